@@ -1,0 +1,1 @@
+"""What every bench stands on: the real server as a process, the people who talk to it, and honest figures."""

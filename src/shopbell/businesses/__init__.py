@@ -1,0 +1,1 @@
+"""The profile of a business: what customers see of it, and how they find it."""

@@ -1,0 +1,1 @@
+"""The lifelong thread between one person and one business."""

@@ -1,0 +1,58 @@
+"""Whether the process lives, and whether it can do its work."""
+
+import asyncio
+
+import msgspec
+from litestar import Router, get
+
+from shopbell.kernel.database import Snapshot
+from shopbell.kernel.desk import Desk
+from shopbell.kernel.errors import Refusal
+from shopbell.kernel.http import Given
+from shopbell.kernel.transaction import Transaction
+from shopbell.settings import Settings
+
+ANSWER_SECONDS = 3
+
+
+class Alive(msgspec.Struct, frozen=True):
+    status: str = "alive"
+
+
+class Ready(msgspec.Struct, frozen=True):
+    """`weakened` lists settings that take protection away, as only tests may; empty where people work."""
+
+    weakened: list[str]
+    status: str = "ready"
+
+
+class NotReady(Refusal):
+    status = 503
+    code = "not_ready"
+    title = "Not ready."
+
+
+@get("/live", summary="Whether the process runs")
+async def live() -> Alive:
+    return Alive()
+
+
+@get("/ready", summary="Whether the database answers and can be written to")
+async def ready(desk: Given[Desk], settings: Given[Settings]) -> Ready:
+    """Answers 503 and names the part that fails, `database` or `writer`, if it is not."""
+    part = "database"
+    try:
+        async with asyncio.timeout(ANSWER_SECONDS):
+            await desk.read(_answers)
+            part = "writer"
+            await desk.do(None, _answers)
+    except (Refusal, TimeoutError) as error:
+        raise NotReady(f"The {part} does not answer.", part=part, retry_after=2) from error
+    return Ready(settings.weakened)
+
+
+def _answers(read: Snapshot | Transaction) -> None:
+    read.value("SELECT 1")
+
+
+router = Router("/health", route_handlers=[live, ready], security=[])

@@ -1,0 +1,143 @@
+"""The door to the data: `do` a command, `read` a query, hear what was committed."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from threading import local
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from shopbell.kernel import clock as wall
+from shopbell.kernel.database import Connection, Database, Snapshot
+from shopbell.kernel.errors import StorageDown, Stopping
+from shopbell.kernel.events import Recorded
+from shopbell.kernel.transaction import Transaction
+from shopbell.kernel.writer import Batch, Call, Writer
+
+READERS = 2
+BATCH = 256
+
+P = ParamSpec("P")
+R = TypeVar("R")
+S = TypeVar("S")
+EventListener = Callable[[Sequence[Recorded]], None]
+
+
+class Desk:
+    """One per process; lives on the event loop that calls `start`."""
+
+    def __init__(
+        self, database: Database, *, clock: Callable[[], int] = wall.now, batch: int = BATCH
+    ) -> None:
+        self.database = database
+        self.epoch = _epoch(database)
+        self.clock = clock
+        self._writer = Writer(database, self.epoch, clock, self._hand_over, batch=batch)
+        self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
+        self._local = local()
+        self._connections: list[Connection] = []
+        self._on_events: list[EventListener] = []
+        self._on_signal: dict[type, list[Callable[[Any], None]]] = {}
+        self.jobs_left = asyncio.Event()
+        self._stopping = False
+
+    def start(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._writer.start()
+
+    async def stop(self) -> None:
+        """Refuse new commands, finish those queued, close every connection."""
+        self._stopping = True
+        await asyncio.to_thread(self._writer.stop)
+        self._readers.shutdown()
+        for connection in self._connections:
+            connection.close()
+
+    def hear(self, listener: EventListener) -> None:
+        """Call the listener with the events of each commit, in order, on the event loop."""
+        self._on_events.append(listener)
+
+    def hear_signal(self, kind: type[S], listener: Callable[[S], None]) -> None:
+        """Call the listener with each signal of that kind, before the command that gave it is answered."""
+        self._on_signal.setdefault(kind, []).append(listener)
+
+    def send(
+        self, business_id: str | None, command: Callable[..., Any], *args: Any, done: Callable[[Any], None], bulk: bool = False
+    ) -> None:
+        """Queue a command; `done` gets its result or its exception on the event loop, after the commit."""
+        if self._stopping:
+            done(Stopping())
+            return
+        self._writer.submit(Call(business_id, command, args, done), bulk=bulk)
+
+    async def do(
+        self, business_id: str | None, command: Callable[Concatenate[Transaction, P], R], *args: P.args, **kwargs: P.kwargs
+    ) -> R:
+        """Run the command and give its result once it is durable.
+
+        `business_id` is the business whose events it may record. Raises the command's Refusal, StorageFull,
+        StorageDown, or Stopping during shutdown.
+        """
+        future: asyncio.Future[R] = self._loop.create_future()
+        bound = partial(command, **kwargs) if kwargs else command
+        self.send(business_id, bound, *args, done=partial(_settle, future))
+        return await future
+
+    async def read(self, query: Callable[Concatenate[Snapshot, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Run the query in a read transaction on a reader thread. Raises StorageDown when that fails."""
+        return await self._loop.run_in_executor(
+            self._readers, partial(self._queried, partial(query, **kwargs) if kwargs else query, args)
+        )
+
+    def _queried(self, query: Callable[..., Any], args: tuple[Any, ...]) -> Any:
+        try:
+            connection = self._reading()
+            connection.begin()
+            try:
+                return query(Snapshot(connection, self.epoch), *args)
+            finally:
+                connection.rollback()
+        except Exception as error:
+            if self.database.is_transient(error):
+                raise StorageDown from error
+            raise
+
+    def _reading(self) -> Connection:
+        connection: Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = self._local.connection = self.database.reader()
+            self._connections.append(connection)
+        return connection
+
+    def _hand_over(self, batch: Batch) -> None:
+        self._loop.call_soon_threadsafe(self._publish, batch)
+
+    def _publish(self, batch: Batch) -> None:
+        for signal in batch.signals:
+            for listener in self._on_signal.get(type(signal), ()):
+                listener(signal)
+        for call, outcome in zip(batch.calls, batch.outcomes, strict=True):
+            call.done(outcome)
+        if batch.recorded:
+            for hear in self._on_events:
+                hear(batch.recorded)
+        if batch.left_jobs:
+            self.jobs_left.set()
+
+
+def _settle(future: "asyncio.Future[Any]", outcome: Any) -> None:
+    if future.done():
+        return
+    if isinstance(outcome, Exception):
+        future.set_exception(outcome)
+    else:
+        future.set_result(outcome)
+
+
+def _epoch(database: Database) -> str:
+    connection = database.reader()
+    try:
+        found = connection.rows("SELECT value FROM store WHERE name = 'epoch'", {})
+    finally:
+        connection.close()
+    return str(found[0][0])

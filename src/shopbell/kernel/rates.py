@@ -1,0 +1,32 @@
+"""How often somebody may do something: token buckets in memory."""
+
+import math
+import time
+
+from shopbell.kernel.errors import TooMany
+
+REMEMBERED = 20_000
+
+
+class Rates:
+    """Each key may act `burst` times at once, and `per_second` times a second in the long run."""
+
+    def __init__(self, per_second: float, burst: int, *, enforced: bool) -> None:
+        self._per_second = per_second
+        self._burst = burst
+        self._enforced = enforced
+        self._buckets: dict[str, tuple[float, float]] = {}
+
+    def check(self, key: str) -> None:
+        """Count one act. Raises TooMany, with the seconds to wait, when the key has none left."""
+        if not self._enforced:
+            return
+        now = time.monotonic()
+        left, since = self._buckets.pop(key, (float(self._burst), now))
+        left = min(self._burst, left + (now - since) * self._per_second)
+        if left < 1:
+            self._buckets[key] = (left, now)
+            raise TooMany("Too fast. Wait a moment, then go on.", retry_after=math.ceil((1 - left) / self._per_second))
+        self._buckets[key] = (left - 1, now)
+        if len(self._buckets) > REMEMBERED:
+            del self._buckets[next(iter(self._buckets))]

@@ -1,0 +1,100 @@
+"""SQLite: one file in write-ahead mode, one connection that writes, each commit on the disk before it counts."""
+
+import sqlite3
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+import msgspec
+
+from shopbell.kernel.database import LIST_PARAMETER, Connection, Database, Insert, Match, Row, Update
+
+WRITER_CACHE_KIB = 32_768
+READER_CACHE_KIB = 4_096
+CHECKPOINT_PAGES = 4_000
+
+
+@cache
+def translated(sql: str) -> tuple[str, tuple[str, ...]]:
+    """The text SQLite takes, and the names of its list parameters, which are handed over as JSON arrays."""
+    return LIST_PARAMETER.sub(r"IN (SELECT value FROM json_each(:\1))", sql), tuple(
+        LIST_PARAMETER.findall(sql)
+    )
+
+
+class SqliteConnection(Connection):
+    def __init__(self, path: str, *, begin: str, cache_kib: int) -> None:
+        self._raw = sqlite3.connect(
+            path, isolation_level=None, check_same_thread=False, cached_statements=256, timeout=10
+        )
+        self._begin = begin
+        for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON",
+                       f"cache_size = -{cache_kib}", f"wal_autocheckpoint = {CHECKPOINT_PAGES}",
+                       "temp_store = MEMORY", "secure_delete = FAST"):  # fmt: skip
+            self._raw.execute(f"PRAGMA {pragma}")
+
+    def query_only(self) -> "SqliteConnection":
+        """This connection, unable to change anything from here on."""
+        self._raw.execute("PRAGMA query_only = ON")
+        return self
+
+    def rows(self, sql: str, params: dict[str, Any]) -> list[Row]:
+        return self._execute(sql, params).fetchall()
+
+    def run(self, sql: str, params: dict[str, Any]) -> int:
+        return self._execute(sql, params).rowcount
+
+    def _execute(self, sql: str, params: dict[str, Any]) -> sqlite3.Cursor:
+        text, lists = translated(sql)
+        for name in lists:
+            params[name] = msgspec.json.encode(params[name]).decode()
+        return self._raw.execute(text, params)
+
+    def many(self, statement: Insert | Update, rows: Sequence[Row]) -> None:
+        self._raw.executemany(statement.sqlite, rows)
+
+    def matches(self, statement: Match, keys: Sequence[Row]) -> list[Row]:
+        return self._raw.execute(statement.sqlite, (msgspec.json.encode(keys).decode(),)).fetchall()
+
+    def begin(self) -> None:
+        self._raw.execute(self._begin)
+
+    def commit(self) -> None:
+        self._raw.execute("COMMIT")
+
+    def rollback(self) -> None:
+        if self._raw.in_transaction:
+            self._raw.execute("ROLLBACK")
+
+    def in_transaction(self) -> bool:
+        return self._raw.in_transaction
+
+    def close(self) -> None:
+        self._raw.close()
+
+
+class Sqlite(Database):
+    """The database file at `path`."""
+
+    locks_rows = False
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+
+    def writer(self) -> SqliteConnection:
+        return SqliteConnection(self.path, begin="BEGIN IMMEDIATE", cache_kib=WRITER_CACHE_KIB)
+
+    def reader(self) -> SqliteConnection:
+        return SqliteConnection(self.path, begin="BEGIN", cache_kib=READER_CACHE_KIB).query_only()
+
+    def is_full(self, error: Exception) -> bool:
+        return isinstance(error, sqlite3.Error) and error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_FULL
+
+    def is_storage(self, error: Exception) -> bool:
+        return isinstance(error, sqlite3.Error)
+
+    def is_transient(self, error: Exception) -> bool:
+        return isinstance(error, sqlite3.OperationalError) and error.sqlite_errorcode & 0xFF in (
+            sqlite3.SQLITE_BUSY,
+            sqlite3.SQLITE_LOCKED,
+        )

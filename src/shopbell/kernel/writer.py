@@ -1,0 +1,198 @@
+"""The single writer: it takes whatever queued while the last commit ran, and commits that once.
+
+Commands are plain functions `command(tx, *args)`. Each runs in a savepoint of its own, so a refusal undoes only
+itself. A command marked `@set_wise` takes a list of arguments and gives a list of outcomes; a run of such calls
+is one savepoint and a few statements. Callers are answered, and events published, only after the commit.
+"""
+
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from itertools import groupby
+from typing import Any
+
+import msgspec
+import structlog
+
+from shopbell.kernel.database import Connection, Database
+from shopbell.kernel.errors import Refusal, StorageDown, StorageFull
+from shopbell.kernel.events import Recorded
+from shopbell.kernel.transaction import Transaction
+
+log = structlog.get_logger()
+
+Command = Callable[..., Any]
+TRIES = 5
+
+
+def set_wise(command: Command) -> Command:
+    """Mark a command that takes a whole run of calls: `command(tx, [argument, ...]) -> [outcome, ...]`."""
+    command.set_wise = True  # type: ignore[attr-defined]
+    return command
+
+
+class Call(msgspec.Struct, eq=False):
+    """A command waiting for the writer; `done` is called with its outcome, a result or an exception."""
+
+    business_id: str | None
+    command: Command
+    args: tuple[Any, ...]
+    done: Callable[[Any], None]
+
+
+class Batch(msgspec.Struct, frozen=True):
+    """What one commit brought."""
+
+    calls: Sequence[Call]
+    outcomes: Sequence[Any]
+    recorded: Sequence[Recorded]
+    signals: Sequence[object]
+    left_jobs: bool
+
+
+class Writer:
+    """A thread that owns the one writing connection. `deliver` gets each batch, in order, on that thread."""
+
+    def __init__(
+        self, database: Database, epoch: str, clock: Callable[[], int], deliver: Callable[[Batch], None], *, batch: int
+    ) -> None:
+        self._database = database
+        self._epoch = epoch
+        self._clock = clock
+        self._deliver = deliver
+        self._batch = batch
+        self._interactive: deque[Call] = deque()
+        self._bulk: deque[Call] = deque()
+        self._awake = threading.Event()
+        self._stopping = False
+        self._last_now = 0
+        self._connection: Connection | None = None
+        self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
+
+    def start(self) -> None:
+        self._connection = self._database.writer()
+        self._thread.start()
+
+    def submit(self, call: Call, *, bulk: bool = False) -> None:
+        """Queue a call; bulk work waits until no person is waiting."""
+        (self._bulk if bulk else self._interactive).append(call)
+        if not self._awake.is_set():
+            self._awake.set()
+
+    def stop(self) -> None:
+        """Finish everything queued, then end. Blocks until that is done."""
+        self._stopping = True
+        self._awake.set()
+        self._thread.join()
+
+    def _work(self) -> None:
+        while True:
+            self._awake.wait()
+            self._awake.clear()
+            while calls := self._taken():
+                self._deliver(self._committed(calls))
+            if self._stopping and not self._interactive and not self._bulk:
+                if self._connection is not None:
+                    self._connection.close()
+                return
+
+    def _taken(self) -> list[Call]:
+        queue, limit = (self._interactive, self._batch) if self._interactive else (self._bulk, 1)
+        return [queue.popleft() for _ in range(min(limit, len(queue)))]
+
+    def _committed(self, calls: list[Call]) -> Batch:
+        """The calls, done and durable. A storage error runs each call alone, so one cannot refuse the others."""
+        try:
+            return self._tried(calls)
+        except Exception as error:
+            if len(calls) == 1:
+                return Batch(calls, [self._blame(error)], [], [], left_jobs=False)
+            batches = [self._committed([call]) for call in calls]
+        return Batch(
+            calls,
+            [batch.outcomes[0] for batch in batches],
+            [recorded for batch in batches for recorded in batch.recorded],
+            [signal for batch in batches for signal in batch.signals],
+            left_jobs=any(batch.left_jobs for batch in batches),
+        )
+
+    def _tried(self, calls: list[Call]) -> Batch:
+        for left in reversed(range(TRIES)):
+            try:
+                return self._attempt(calls)
+            except Exception as error:
+                if not left or not self._database.is_transient(error):
+                    raise
+                log.info("batch_runs_again", reason=type(error).__name__)
+        raise AssertionError("unreachable")
+
+    def _attempt(self, calls: list[Call]) -> Batch:
+        connection = self._writing()
+        self._last_now = max(self._clock(), self._last_now + 1)
+        tx = Transaction(connection, self._epoch, self._last_now)
+        try:
+            connection.begin()
+            businesses = sorted({call.business_id for call in calls if call.business_id})
+            tx.lock_heads(businesses, locks_rows=self._database.locks_rows)
+            outcomes = [outcome for run in runs(calls) for outcome in self._ran(tx, connection, run)]
+            tx.save()
+            connection.commit()
+        except BaseException:
+            connection.rollback()
+            raise
+        self._last_now = tx.now
+        return Batch(calls, outcomes, tx.recorded, tx.signals, left_jobs=bool(tx.jobs))
+
+    def _writing(self) -> Connection:
+        if self._connection is None:
+            self._connection = self._database.writer()
+        return self._connection
+
+    def _ran(self, tx: Transaction, connection: Connection, run: list[Call]) -> list[Any]:
+        """The outcomes of one run: one ordinary call, or neighbours of the same set-wise command."""
+        command = run[0].command
+        if not hasattr(command, "set_wise"):
+            return [self._guarded(tx, connection, lambda: command(tx, *run[0].args))]
+        outcomes = self._guarded(tx, connection, lambda: command(tx, [call.args[0] for call in run]))
+        if isinstance(outcomes, Exception):
+            if len(run) == 1:
+                return [outcomes]
+            return [outcome for call in run for outcome in self._ran(tx, connection, [call])]
+        return list(outcomes)
+
+    def _guarded(self, tx: Transaction, connection: Connection, work: Callable[[], Any]) -> Any:
+        """The outcome of the work in a savepoint: its result, or what it raised after all of it is undone."""
+        tx.now += 1
+        mark = tx.mark()
+        connection.run("SAVEPOINT command", {})
+        try:
+            result = work()
+        except Exception as error:
+            # Some storage errors end the whole transaction: then nothing is left to go back to.
+            if self._database.is_storage(error):
+                raise
+            connection.run("ROLLBACK TO command", {})
+            connection.run("RELEASE command", {})
+            tx.back_to(mark)
+            return error
+        connection.run("RELEASE command", {})
+        return result
+
+    def _blame(self, error: Exception) -> Exception:
+        if isinstance(error, Refusal):
+            return error
+        if self._database.is_full(error):
+            return StorageFull()
+        if self._database.is_transient(error):
+            return StorageDown()
+        log.error("command_failed", exc_info=error)
+        return error
+
+
+def runs(calls: Sequence[Call]) -> Iterator[list[Call]]:
+    """Neighbours of one set-wise command together, every other call alone, order kept."""
+    for command, group in groupby(calls, key=lambda call: call.command):
+        if hasattr(command, "set_wise"):
+            yield list(group)
+        else:
+            yield from ([call] for call in group)

@@ -1,0 +1,137 @@
+"""Catching up: from a cursor to the events that followed it, read from the log and the tables behind it."""
+
+import msgspec
+
+from shopbell.conversations import store as conversations
+from shopbell.conversations.events import MessagePosted
+from shopbell.conversations.items import to_person, to_staff
+from shopbell.kernel.clock import moment
+from shopbell.kernel.database import Snapshot
+from shopbell.kernel.events import Audience, Frame, Logged, logged_for_person, logged_for_staff, position
+from shopbell.live.frames import encode
+from shopbell.loop import store as members
+from shopbell.signin.actors import Person
+from shopbell.staff.actors import Staff
+from shopbell.tickets import store as tickets
+from shopbell.tickets.events import NotePosted, note_item
+
+PAGE_EVENTS = 500
+# A page is handed to the socket's outbox whole, and must leave room there.
+PAGE_BYTES = 256 * 1024
+
+Framed = tuple[int, bytes]
+
+
+class Start(msgspec.Struct, frozen=True):
+    """Where the stream of one business starts; `resync` when the client's cursor can't be served."""
+
+    business_id: str
+    position: int
+    cursor: str
+    resync: bool
+
+
+def businesses_of(read: Snapshot, actor: Person | Staff) -> set[str]:
+    """The businesses whose streams the actor may hear."""
+    if isinstance(actor, Staff):
+        return {actor.business_id}
+    return conversations.businesses_of(read, actor.id) | members.businesses_of(read, actor.id)
+
+
+def starts(read: Snapshot, actor: Person | Staff, cursors: dict[str, str]) -> list[Start]:
+    """Where each stream the actor may hear starts, by what the client last had of it."""
+    return [_start(read, business_id, cursors.get(business_id)) for business_id in businesses_of(read, actor)]
+
+
+def _start(read: Snapshot, business_id: str, cursor: str | None) -> Start:
+    row = read.row("SELECT seq, floor FROM event_heads WHERE business_id = :id", id=business_id)
+    head, floor = row or (0, 0)
+    now = f"{read.epoch}-{head}"
+    if cursor is None:
+        return Start(business_id, head, now, resync=False)
+    at = position(cursor, read.epoch)
+    if at is None or not floor <= at <= head:
+        return Start(business_id, head, now, resync=True)
+    return Start(business_id, at, cursor, resync=False)
+
+
+class Page(msgspec.Struct, frozen=True):
+    """Some frames in order; `position` is what the listener has reached with them, `more` whether to go on."""
+
+    frames: list[Framed]
+    position: int
+    more: bool
+
+
+def page(read: Snapshot, actor: Person | Staff, business_id: str, after: int) -> Page:
+    """The next events for the actor after a position."""
+    head = read.head(business_id)
+    if head <= after:
+        return Page([], after, more=False)
+    if isinstance(actor, Staff):
+        frames, reached = _for_staff(read, actor, after)
+    else:
+        frames, reached = _for_person(read, actor, business_id, after)
+    return _bounded(frames, head if reached is None else reached, more=reached is not None)
+
+
+def _bounded(frames: list[Framed], reached: int, *, more: bool) -> Page:
+    size = 0
+    for index, (seq, frame) in enumerate(frames):
+        size += len(frame)
+        if size > PAGE_BYTES and index + 1 < len(frames):
+            return Page(frames[: index + 1], seq, more=True)
+    return Page(frames, reached, more=more)
+
+
+def _for_staff(read: Snapshot, staff: Staff, after: int) -> tuple[list[Framed], int | None]:
+    """The frames, and the last number looked at when there is more after it."""
+    business_id = staff.business_id
+    logged = logged_for_staff(read, business_id, after, PAGE_EVENTS)
+    places = [(e.conversation_id or "", e.seq) for e in logged if e.name == MessagePosted.name]
+    messages = conversations.messages_at(read, business_id, places)
+    notes = tickets.notes_at(read, business_id, [e.seq for e in logged if e.name == NotePosted.name])
+    frames: list[Framed] = []
+    for event in logged:
+        if event.audience == Audience.PERSON:
+            continue
+        if event.name == MessagePosted.name:
+            frames.append(_framed(read, business_id, event, to_staff(messages[event.seq], staff.id)))
+        elif event.name == NotePosted.name:
+            frames.append(_framed(read, business_id, event, note_item(notes[event.seq], staff.id)))
+        else:
+            frames.append((event.seq, encode(Frame.again(read.epoch, business_id, event))))
+    return frames, logged[-1].seq if len(logged) == PAGE_EVENTS else None
+
+
+def _framed(read: Snapshot, business_id: str, event: Logged, body: msgspec.Struct) -> Framed:
+    frame = Frame(
+        "event", f"{read.epoch}-{event.seq}", event.seq, business_id, event.name, moment(event.at), body
+    )
+    return event.seq, encode(frame)
+
+
+def _for_person(
+    read: Snapshot, person: Person, business_id: str, after: int
+) -> tuple[list[Framed], int | None]:
+    """The person's own messages and what else concerns them, two lists merged by number."""
+    logged = logged_for_person(read, business_id, person.id, after, PAGE_EVENTS)
+    conversation = conversations.between(read, business_id, person.id)
+    messages = (
+        conversations.messages_after(read, person.id, conversation.id, after, PAGE_EVENTS) if conversation else []
+    )
+    # Beyond the end of a full list the other one may not be told yet.
+    ends = [found[-1].seq for found in (logged, messages) if len(found) == PAGE_EVENTS]
+    reached = min(ends, default=None)
+    frames = [
+        (event.seq, encode(Frame.again(read.epoch, business_id, event)))
+        for event in logged
+        if event.audience != Audience.STAFF
+    ]
+    for message in messages:
+        event = Logged(
+            message.seq, MessagePosted.name, Audience.BOTH, message.conversation_id, None, message.created_at
+        )
+        frames.append(_framed(read, business_id, event, to_person(message)))
+    frames.sort()
+    return [frame for frame in frames if reached is None or frame[0] <= reached], reached

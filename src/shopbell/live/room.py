@@ -1,0 +1,91 @@
+"""Everything open sockets share, and the end of those that lose their right to be here."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from shopbell.conversations.places import Places
+from shopbell.kernel.desk import Desk
+from shopbell.kernel.errors import TooMany
+from shopbell.kernel.rates import Rates
+from shopbell.live.hub import Hub, every
+from shopbell.signin.actors import Person, Side
+from shopbell.signin.signals import SessionsEnded
+from shopbell.staff.actors import Staff
+from shopbell.staff.door import Door
+
+if TYPE_CHECKING:
+    from shopbell.live.frames import Hello
+    from shopbell.live.socket import Socket
+
+CURSOR_SECONDS = 30
+CHECK_SECONDS = 60
+SOCKETS_OF_ONE_SESSION = 30
+NOT_ALLOWED = 1008
+
+
+class Room:
+    """One per process. `rates` bounds how fast one actor may post, over REST and sockets together."""
+
+    def __init__(self, desk: Desk, door: Door, places: Places, rates: Rates, *, limited: bool) -> None:
+        self.desk = desk
+        self.door = door
+        self.places = places
+        self.rates = rates
+        self.hub = Hub(desk.epoch)
+        self._limited = limited
+        self._sockets: dict[str, set[Socket]] = {}
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def open(self) -> None:
+        """Begin to hear what is committed."""
+        self.desk.hear(self.hub.tell)
+        self.desk.hear_signal(SessionsEnded, self._end)
+        loop = asyncio.get_running_loop()
+        self._tasks = [
+            loop.create_task(every(CURSOR_SECONDS, self.hub.tell_cursors)),
+            loop.create_task(self._check_again_and_again()),
+        ]
+
+    async def close(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+
+    async def recognised(self, hello: Hello, headers: dict[str, str]) -> Person | Staff:
+        """Who says hello: by token, or by the page's cookie. Raises Unauthenticated, Malformed or TooMany."""
+        side = Side(hello.side) if hello.side else None
+        if hello.token is not None:
+            return await self.door.by_token(hello.token, side)
+        return await self.door.by_cookies(headers.get("cookie", ""), side)
+
+    def enter(self, socket: Socket) -> None:
+        """Let the socket in, to be ended with its session."""
+        assert socket.actor is not None
+        sockets = self._sockets.setdefault(socket.actor.session, set())
+        if self._limited and len(sockets) >= SOCKETS_OF_ONE_SESSION:
+            raise TooMany("Too many open screens in this session. Close some.", retry_after=5)
+        sockets.add(socket)
+
+    def leave(self, socket: Socket) -> None:
+        if socket.actor is None:
+            return
+        sockets = self._sockets.get(socket.actor.session, set())
+        sockets.discard(socket)
+        if not sockets:
+            self._sockets.pop(socket.actor.session, None)
+
+    def _end(self, ended: SessionsEnded) -> None:
+        for session in ended.sessions:
+            for socket in tuple(self._sockets.get(session, ())):
+                socket.end(NOT_ALLOWED, "Signed out.")
+
+    async def _check_again_and_again(self) -> None:
+        """Sessions also end by time: look at those with open sockets now and then."""
+        while True:
+            await asyncio.sleep(CHECK_SECONDS)
+            for session in await self.door.expired(list(self._sockets)):
+                self._end(SessionsEnded([session]))

@@ -1,0 +1,313 @@
+"""One open screen: hello, catch-up, commands in, events out."""
+
+import asyncio
+from collections import deque
+from functools import partial
+from typing import Any
+
+import msgspec
+import structlog
+
+from shopbell.conversations.rules import Sent
+from shopbell.kernel.clock import moment
+from shopbell.kernel.errors import Invalid, Refusal
+from shopbell.kernel.http import invalid
+from shopbell.live import resume
+from shopbell.live.frames import (
+    ClientFrame,
+    Hello,
+    MarkDelivered,
+    MarkRead,
+    Ok,
+    OtherWaiting,
+    PostMessage,
+    Ready,
+    Ref,
+    Refused,
+    Resync,
+    decode,
+    decode_loosely,
+    encode,
+)
+from shopbell.live.outbox import Outbox
+from shopbell.live.room import Room
+from shopbell.live.wire import Wire
+from shopbell.signin.actors import Person
+from shopbell.staff.actors import Staff
+from shopbell.tickets import commands, posting, queries
+
+log = structlog.get_logger()
+
+HELLO_SECONDS = 10
+IN_FLIGHT = 256
+HELD = 1_000
+
+UNREADABLE, NOT_ALLOWED, TOO_SLOW, NOT_TEXT, FAULT = 1007, 1008, 1013, 1003, 1011
+
+Held = tuple[str, int, bytes]
+Command = PostMessage | MarkRead | MarkDelivered
+
+
+class Socket:
+    """The state of one connection. It is new, then beginning (catching up), then live, then ended."""
+
+    def __init__(self, room: Room, wire: Wire, headers: dict[str, str]) -> None:
+        self._room = room
+        self._wire = wire
+        self._headers = headers
+        self._outbox = Outbox()
+        self._unheard: deque[bytes] = deque()
+        # While catching up, events that arrive live wait here; None once the socket is live.
+        self._held: list[Held] | None = []
+        self._missed = False
+        self._live = False
+        self._in_flight = 0
+        self._drained: asyncio.Future[None] | None = None
+        self._beginning: asyncio.Task[None] | None = None
+        self._keys: list[str] = []
+        self.actor: Person | Staff | None = None
+        self.actor_id = ""
+        self.told: dict[str, int] = {}
+        self._deadline = asyncio.get_running_loop().call_later(
+            HELLO_SECONDS, self.end, NOT_ALLOWED, "Say hello first."
+        )
+
+    # What comes in
+
+    def heard(self, data: bytes, is_text: bool) -> None:
+        """A message of the client, in the order of arrival."""
+        if not is_text:
+            self.end(NOT_TEXT, "Send text frames.")
+        elif self._beginning is None:
+            self._greeted(data)
+        elif not self._live:
+            self._unheard.append(data)
+            if len(self._unheard) >= IN_FLIGHT:
+                self._wire.hold_reading()
+        else:
+            self._act(data)
+
+    def _greeted(self, data: bytes) -> None:
+        frame = self._read(data)
+        if not isinstance(frame, Hello):
+            self.end(NOT_ALLOWED, "Say hello first.")
+            return
+        self._deadline.cancel()
+        self._beginning = asyncio.get_running_loop().create_task(self._begin(frame))
+
+    def _read(self, data: bytes) -> ClientFrame | None:
+        """The frame, or None after the fault was answered: with a refusal where it carries a ref."""
+        try:
+            return decode(data)
+        except msgspec.ValidationError as error:
+            self._refuse_misread(data, invalid(str(error)))
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            self.end(UNREADABLE, "A frame is one JSON object.")
+        return None
+
+    def _refuse_misread(self, data: bytes, fault: Invalid) -> None:
+        try:
+            ref = decode_loosely(data).ref
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            ref = None
+        if ref is None:
+            self.end(NOT_TEXT, fault.detail[:100])
+        else:
+            self._refuse(ref, fault)
+
+    def _act(self, data: bytes) -> None:
+        frame = self._read(data)
+        if frame is None:
+            return
+        if isinstance(frame, Hello):
+            self.end(NOT_ALLOWED, "Hello was said already.")
+            return
+        business_id = self._business_of(frame.conversation_id)
+        if business_id is None:
+            # Frames act in the order they came: this one and all that follow wait until the place is known.
+            self._live = False
+            self._unheard.appendleft(data)
+            self._beginning = asyncio.get_running_loop().create_task(self._find(frame))
+            return
+        try:
+            self._command(frame, business_id)
+        except Refusal as refusal:
+            self._refuse(frame.ref, refusal)
+
+    def _business_of(self, conversation_id: str) -> str | None:
+        if isinstance(self.actor, Staff):
+            return self.actor.business_id
+        return self._room.places.known(conversation_id)
+
+    async def _find(self, frame: Command) -> None:
+        try:
+            await self._room.places.business_of(frame.conversation_id)
+        except Refusal as refusal:
+            self._unheard.popleft()
+            self._refuse(frame.ref, refusal)
+        self._go_live()
+
+    def _command(self, frame: Command, business_id: str) -> None:
+        actor = self._me
+        if isinstance(frame, PostMessage):
+            if frame.attachments:
+                raise Invalid("attachments.0", "There is no such attachment.")
+            self._room.rates.check(self.actor_id)
+            post = posting.Post(actor, frame.conversation_id, frame.nonce, frame.text)
+            self._send(frame.ref, business_id, posting.post, post)
+        else:
+            mark = commands.mark_read if isinstance(frame, MarkRead) else commands.mark_delivered
+            self._send(frame.ref, business_id, mark, actor, frame.conversation_id, frame.seq)
+
+    def _send(self, ref: Ref, business_id: str, command: Any, *args: Any) -> None:
+        self._in_flight += 1
+        if self._in_flight >= IN_FLIGHT:
+            self._wire.hold_reading()
+        self._room.desk.send(business_id, command, *args, done=partial(self._answer, ref))
+
+    def _answer(self, ref: Ref, outcome: Any) -> None:
+        self._in_flight -= 1
+        if self._in_flight < IN_FLIGHT:
+            self._wire.go_on_reading()
+        if isinstance(outcome, Sent):
+            self._put(encode(Ok(ref, outcome.id, outcome.seq, moment(outcome.created_at))))
+        elif outcome is None:
+            self._put(encode(Ok(ref)))
+        elif isinstance(outcome, Refusal):
+            self._refuse(ref, outcome)
+        else:
+            log.error("socket_command_failed", exc_info=outcome)
+            self.end(FAULT, "The server made a mistake.")
+
+    def _refuse(self, ref: Ref, refusal: Refusal) -> None:
+        self._put(encode(Refused(ref, refusal.problem())))
+
+    # How it begins
+
+    async def _begin(self, hello: Hello) -> None:
+        try:
+            await self._enter(hello)
+        except Refusal as refusal:
+            self.end(NOT_ALLOWED, refusal.title[:100])
+        except Exception as error:
+            log.error("socket_failed", exc_info=error)
+            self.end(FAULT, "The server made a mistake.")
+
+    async def _enter(self, hello: Hello) -> None:
+        actor = await self._room.recognised(hello, self._headers)
+        self.actor, self.actor_id = actor, actor.id
+        self._room.enter(self)
+        cursors = dict(hello.cursors)
+        if hello.cursor is not None and isinstance(actor, Staff):
+            cursors[actor.business_id] = hello.cursor
+        self._subscribe(actor)
+        starts = await self._room.desk.read(resume.starts, actor, cursors)
+        self._welcome(actor, starts)
+        positions = {start.business_id: start.position for start in starts}
+        await self._catch_up(actor, positions)
+        if isinstance(actor, Staff):
+            await self._look_elsewhere(actor)
+        self._go_live()
+
+    def _subscribe(self, actor: Person | Staff) -> None:
+        """Hear everything from now on; until the catch-up is done, events are held."""
+        if isinstance(actor, Staff):
+            self._keys.append(actor.business_id)
+            self._room.hub.add_staff(actor.business_id, self)
+        else:
+            self._keys.append(actor.id)
+            self._room.hub.add_person(actor.id, self)
+
+    def _welcome(self, actor: Person | Staff, starts: list[resume.Start]) -> None:
+        cursors = {start.business_id: start.cursor for start in starts}
+        if isinstance(actor, Staff):
+            self._put(encode(Ready(cursor=cursors[actor.business_id])))
+        else:
+            self._put(encode(Ready(cursors=cursors)))
+        for start in starts:
+            if start.resync:
+                self._put(encode(Resync(start.business_id, start.cursor)))
+
+    async def _catch_up(self, actor: Person | Staff, positions: dict[str, int]) -> None:
+        """Read the log up to the head, then let go what was held meanwhile; again when too much was held."""
+        while True:
+            self._missed = False
+            self._held = []
+            for business_id in positions:
+                more = True
+                while more:
+                    page = await self._room.desk.read(resume.page, actor, business_id, positions[business_id])
+                    for _, frame in page.frames:
+                        self._put(frame)
+                    positions[business_id], more = page.position, page.more
+                    await self._sent()
+            if not self._missed:
+                break
+        held, self._held = self._held, None
+        for business_id, seq, frame in held:
+            if seq > positions.get(business_id, 0):
+                self._put(frame)
+        self.told = positions
+
+    async def _look_elsewhere(self, staff: Staff) -> None:
+        """How many wait in the other businesses of this login, now and from now on."""
+        for business_id, waiting in await self._room.desk.read(queries.waiting_elsewhere, staff):
+            self._keys.append(business_id)
+            self._room.hub.add_elsewhere(business_id, self)
+            self._put(encode(OtherWaiting(business_id, waiting)))
+
+    async def _sent(self) -> None:
+        """Wait until the transport has taken what was put, so that a long catch-up piles nothing up."""
+        if self._outbox:
+            self._drained = asyncio.get_running_loop().create_future()
+            await self._drained
+
+    def _go_live(self) -> None:
+        self._live = True
+        while self._unheard and self._live:
+            self._act(self._unheard.popleft())
+        if self._live:
+            self._wire.go_on_reading()
+
+    # What goes out
+
+    def hear(self, business_id: str, seq: int, frame: bytes) -> None:
+        """Take an event from the hub."""
+        if self._held is None:
+            self._put(frame)
+        elif len(self._held) < HELD:
+            self._held.append((business_id, seq, frame))
+        else:
+            self._missed = True
+
+    def _put(self, frame: bytes) -> None:
+        self._outbox.put(frame)
+        if self._outbox.overflowed:
+            self.end(TOO_SLOW, "Too slow: reconnect with your cursors.")
+        else:
+            self._room.hub.has_mail(self)
+
+    def flush(self) -> None:
+        """Send what is queued, if the connection takes it; else wait until it does."""
+        if self._outbox and self._wire.writable_now:
+            self._wire.put(self._outbox.taken())
+        if self._drained is not None and not self._outbox:
+            self._drained.set_result(None)
+            self._drained = None
+
+    def end(self, code: int, reason: str) -> None:
+        """Close with that code; what is not sent yet the client gets by its cursors."""
+        self._wire.end(code, reason)
+
+    def left(self) -> None:
+        """The connection is gone."""
+        self._deadline.cancel()
+        if self._beginning is not None:
+            self._beginning.cancel()
+        self._room.leave(self)
+        self._room.hub.remove(self, self._keys)
+
+    @property
+    def _me(self) -> Person | Staff:
+        assert self.actor is not None
+        return self.actor

@@ -1,0 +1,1 @@
+"""Whom a business knows: contacts, and the members of its Loop among them."""

@@ -1,0 +1,63 @@
+"""The one table of "when this happened, do that later": what each kind of job does."""
+
+from collections.abc import Mapping
+
+import msgspec
+
+from shopbell.channels import letters
+from shopbell.channels.email import Mailbox
+from shopbell.kernel import ids
+from shopbell.kernel.desk import Desk
+from shopbell.kernel.jobs import Handler, handler
+from shopbell.signin import commands as signin
+from shopbell.signin.actors import Side
+from shopbell.staff import commands as staff
+
+
+class Means(msgspec.Struct, frozen=True):
+    """What reactions work with; links in mails begin with `base_url` and nothing a client sent."""
+
+    desk: Desk
+    mailbox: Mailbox
+    base_url: str
+
+
+class PasswordReset(msgspec.Struct, frozen=True):
+    email: str
+    side: Side
+
+
+class Invitation(msgspec.Struct, frozen=True):
+    business_id: str
+    staff_id: str
+
+
+# Each try makes a new token, since only the hash of the last one was kept.
+
+
+async def mail_password_reset(means: Means, asked: PasswordReset) -> None:
+    """Mail a link if the address is somebody's; whoever asked cannot tell by the time it took."""
+    token = ids.token()
+    addressee = await means.desk.do(None, signin.issue_reset, asked.email, asked.side, ids.hashed(token))
+    if addressee is not None:
+        await means.mailbox.send(
+            letters.password_reset(means.base_url, addressee.email, addressee.name, token)
+        )
+
+
+async def mail_invitation(means: Means, asked: Invitation) -> None:
+    token = ids.token()
+    invitation = await means.desk.do(
+        None, staff.issue_invitation, asked.business_id, asked.staff_id, ids.hashed(token)
+    )
+    if invitation is not None:
+        to = invitation.to
+        await means.mailbox.send(
+            letters.invitation(means.base_url, to.email, to.name, invitation.business_name, token)
+        )
+
+
+HANDLERS: Mapping[str, Handler[Means]] = {
+    "mail_password_reset": handler(PasswordReset, mail_password_reset),
+    "mail_invitation": handler(Invitation, mail_invitation),
+}

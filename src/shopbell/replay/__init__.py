@@ -1,0 +1,1 @@
+"""Recorded dialogues played back through the outside contract, as live customers and agents."""

@@ -1,0 +1,150 @@
+"""The door: every request and socket is told here who it is, staff or person, or is turned away."""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any, TypeVar
+
+import msgspec
+
+from shopbell.kernel import ids
+from shopbell.kernel.desk import Desk
+from shopbell.kernel.errors import Forbidden, Unauthenticated
+from shopbell.kernel.http import ApiRequest
+from shopbell.signin import commands, cookies
+from shopbell.signin.actors import Person, Session, Side
+from shopbell.signin.answers import check_origin
+from shopbell.signin.policy import Policy
+from shopbell.signin.rules import SEEN_EVERY
+from shopbell.signin.signals import SessionsEnded
+from shopbell.staff import entrance
+from shopbell.staff.actors import Staff
+from shopbell.staff.signals import StaffChanged
+
+REMEMBERED = 20_000
+LONGEST_TOKEN = 200
+SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+
+Actor = TypeVar("Actor", Staff, Person)
+
+
+class Known(msgspec.Struct):
+    """Somebody let in before, until their session ends or what is known of them changes."""
+
+    actor: Staff | Person
+    session: Session
+
+
+class Door:
+    """One per process, on the desk's event loop.
+
+    Where this process alone writes, it remembers whom it let in: every change comes by as a signal before the
+    command that made it is answered, so what is remembered is exact. Elsewhere it asks the database each time.
+    """
+
+    def __init__(self, desk: Desk, policy: Policy) -> None:
+        self._desk = desk
+        self._policy = policy
+        self._remembers = not desk.database.locks_rows
+        self._known: dict[str, Known] = {}
+        # Counts what was forgotten, so that an answer read before is not remembered after.
+        self._forgotten = 0
+        desk.hear_signal(SessionsEnded, self._forget_sessions)
+        desk.hear_signal(StaffChanged, self._forget_staff)
+
+    async def staff(self, request: ApiRequest) -> Staff:
+        """The staff member who asks. Raises Unauthenticated, Malformed (which side?), Forbidden (a person)."""
+        return _of_side(await self.anyone(request), Staff)
+
+    async def person(self, request: ApiRequest) -> Person:
+        """The person who asks. Raises Unauthenticated, Malformed (which side?), Forbidden (staff)."""
+        return _of_side(await self.anyone(request), Person)
+
+    async def anyone(self, request: ApiRequest) -> Staff | Person:
+        """Whoever asks, by bearer token or else by cookie; what a cookie asks for must come from our own pages."""
+        authorization = request.headers.get("authorization")
+        if authorization is not None:
+            scheme, _, token = authorization.partition(" ")
+            if scheme.lower() != "bearer":
+                raise Unauthenticated("Send Authorization: Bearer and the token.")
+            return await self.by_token(token.strip())
+        side = cookies.named_side(request.headers.get(cookies.SIDE_HEADER))
+        actor = await self.by_cookies(request.cookies, side)
+        if request.method not in SAFE_METHODS:
+            check_origin(request, self._policy)
+        return actor
+
+    async def by_token(self, token: str, side: Side | None = None) -> Staff | Person:
+        """Whose token it is. Raises Unauthenticated, and Forbidden when that is not of the wanted side."""
+        if not 0 < len(token) <= LONGEST_TOKEN:
+            raise Unauthenticated
+        actor = await self._by_key(ids.hashed(token))
+        if side is not None and side != side_of(actor):
+            raise _wrong_side(actor)
+        return actor
+
+    async def by_cookies(self, carried: Mapping[str, str], side: Side | None) -> Staff | Person:
+        """Whose session the cookies carry, on the given side; the caller has to check the origin."""
+        found = cookies.session_cookie(self._policy, carried, side)
+        if found is None:
+            raise Unauthenticated
+        return await self.by_token(found[1], found[0])
+
+    async def again(self, actor: Staff | Person) -> Staff | Person:
+        """The same session as it is now; this also keeps it awake. Raises Unauthenticated when it has ended."""
+        return await self._by_key(actor.session)
+
+    async def _by_key(self, key: str) -> Staff | Person:
+        known = self._known.get(key)
+        if known is None or known.session.expires_at <= self._desk.clock():
+            known = await self._looked_up(key)
+        if self._desk.clock() - known.session.seen_at >= SEEN_EVERY:
+            self._keep_awake(known)
+        return known.actor
+
+    async def _looked_up(self, key: str) -> Known:
+        forgotten = self._forgotten
+        found = await self._desk.read(entrance.who, key, self._desk.clock())
+        if found is None:
+            self._known.pop(key, None)
+            raise Unauthenticated
+        known = Known(*found)
+        if self._remembers and forgotten == self._forgotten:
+            if len(self._known) >= REMEMBERED:
+                del self._known[next(iter(self._known))]
+            self._known[key] = known
+        return known
+
+    def _keep_awake(self, known: Known) -> None:
+        key = known.session.key
+        known.session = msgspec.structs.replace(known.session, seen_at=self._desk.clock())
+        self._desk.send(None, commands.seen, key, done=partial(self._woken, known))
+
+    def _woken(self, known: Known, session: Session | Exception | None) -> None:
+        # A failure costs nothing: what is remembered keeps its old end, and the next request tries again.
+        if isinstance(session, Session):
+            known.session = session
+
+    def _forget_sessions(self, ended: SessionsEnded) -> None:
+        self._forgotten += 1
+        for key in ended.sessions:
+            self._known.pop(key, None)
+
+    def _forget_staff(self, changed: StaffChanged) -> None:
+        self._forgotten += 1
+        stale = [key for key, known in self._known.items() if known.actor.id == changed.staff_id]
+        for key in stale:
+            del self._known[key]
+
+
+def side_of(actor: Staff | Person) -> Side:
+    return Side.STAFF if isinstance(actor, Staff) else Side.PERSON
+
+
+def _of_side(actor: Any, wanted: type[Actor]) -> Actor:
+    if not isinstance(actor, wanted):
+        raise _wrong_side(actor)
+    return actor
+
+
+def _wrong_side(actor: Staff | Person) -> Forbidden:
+    return Forbidden(f"You are signed in as {side_of(actor)}, and this is for the other side.", code="wrong_side")

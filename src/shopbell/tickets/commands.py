@@ -1,0 +1,319 @@
+"""The verbs of a ticket: load, decide, save, record."""
+
+from shopbell.conversations import commands as conversing
+from shopbell.conversations import store as conversations
+from shopbell.conversations.events import MessagePosted, MessagesRead, MessageWithdrawn, TicketUnread
+from shopbell.conversations.items import AuthorItem, to_staff
+from shopbell.conversations.queries import seen_by
+from shopbell.conversations.rules import (
+    Author,
+    Conversation,
+    Kind,
+    Message,
+    Sent,
+    Side,
+    answer_again,
+    check_withdrawal,
+    message_place,
+)
+from shopbell.kernel import ids
+from shopbell.kernel.clock import moment
+from shopbell.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Unauthenticated
+from shopbell.kernel.transaction import Transaction
+from shopbell.signin.actors import Person
+from shopbell.staff import store as colleagues
+from shopbell.staff.actors import Staff
+from shopbell.staff.rules import Right, may, require
+from shopbell.tickets import rules, store
+from shopbell.tickets.events import (
+    FeedbackGiven,
+    FeedbackRequested,
+    Note,
+    NotePosted,
+    TicketAssigned,
+    TicketClosed,
+    TicketEvent,
+    TicketPrioritised,
+    TicketReleased,
+    TicketReopened,
+    TicketsPulled,
+    WaitingChanged,
+)
+from shopbell.tickets.items import item, signature
+from shopbell.tickets.rules import Counters, Outcome, Priority, State, Ticket
+
+PULLED_IN_ONE_EVENT = 100
+
+
+def acting(tx: Transaction, staff: Staff, right: Right) -> Staff:
+    """The colleague as they are now, with the right to go on. Raises Unauthenticated or Forbidden."""
+    now = colleagues.acting(tx, staff.business_id, [staff.id]).get(staff.id)
+    if now is None:
+        raise Unauthenticated("You no longer work here.")
+    require(now.role, right)
+    return now
+
+
+def pull(tx: Transaction, staff: Staff) -> int:
+    """Bring every waiting ticket into the panel; how many there were."""
+    staff = acting(tx, staff, Right.WRITE_TICKETS)
+    business_id = staff.business_id
+    pulled = [rules.pulled(ticket) for ticket in store.waiting(tx, business_id)]
+    store.save(tx, pulled)
+    for start in range(0, len(pulled), PULLED_IN_ONE_EVENT):
+        some = tuple(item(ticket) for ticket in pulled[start : start + PULLED_IN_ONE_EVENT])
+        event = TicketsPulled(tickets=some, by=signature(staff))
+        store.remember_pull(tx, business_id, tx.record(business_id, event), event)
+    if pulled:
+        before = store.counters(tx, business_id)
+        _count(tx, business_id, Counters(0, before.unclaimed, before.numbered))
+    return len(pulled)
+
+
+def assign(
+    tx: Transaction, staff: Staff, ticket_id: str, to_id: str | None, *, note: str | None, take_over: bool
+) -> Ticket:
+    """Claim (`to_id` None), transfer or take over a ticket, with an optional note for the new holder."""
+    staff = acting(tx, staff, Right.WRITE_TICKETS)
+    ticket = _ticket(tx, staff, ticket_id)
+    to = staff if to_id is None or to_id == staff.id else _colleague(tx, staff, to_id)
+    held = rules.assigned(ticket, staff, to, take_over=take_over)
+    if held is not ticket:
+        store.save(tx, [held])
+        _tell(tx, TicketAssigned.of(held, signature(staff)), held, before=ticket.state)
+    if note is not None:
+        _noted(tx, held, staff, ids.new(), note)
+    return _ticket(tx, staff, ticket_id)
+
+
+def _colleague(tx: Transaction, staff: Staff, staff_id: str) -> Staff:
+    to = colleagues.acting(tx, staff.business_id, [staff_id]).get(staff_id)
+    if to is None:
+        raise NotFound
+    if not may(to.role, Right.WRITE_TICKETS):
+        raise Invalid("staff_id", "A Marketer can't hold tickets. Choose an Owner, a Manager or an Agent.")
+    return to
+
+
+def release(tx: Transaction, staff: Staff, ticket_id: str) -> Ticket:
+    """Give the ticket back to everybody."""
+    staff = acting(tx, staff, Right.WRITE_TICKETS)
+    ticket = _ticket(tx, staff, ticket_id)
+    released = rules.released(ticket, staff)
+    if released is not ticket:
+        let_go(tx, ticket, signature(staff))
+    return released
+
+
+def let_go(tx: Transaction, ticket: Ticket, by: AuthorItem | None) -> None:
+    """Save and record that nobody holds the ticket any more; `by` None when the holder left."""
+    released = rules.let_go(ticket)
+    store.save(tx, [released])
+    _tell(tx, TicketReleased.of(released, by), released, before=ticket.state)
+
+
+def staff_left(tx: Transaction, business_id: str, staff_id: str) -> None:
+    """Whoever left holds nothing: their tickets go back to pulled, and ring again."""
+    for ticket in store.held_by(tx, business_id, staff_id):
+        let_go(tx, ticket, None)
+
+
+def prioritise(tx: Transaction, staff: Staff, ticket_id: str, priority: Priority | None) -> Ticket:
+    staff = acting(tx, staff, Right.WRITE_TICKETS)
+    ticket = _ticket(tx, staff, ticket_id)
+    seq = tx.next_seq(staff.business_id)
+    changed = rules.prioritised(ticket, staff, priority, at=tx.now, seq=seq)
+    store.save(tx, [changed])
+    _tell(tx, TicketPrioritised.of(changed, signature(staff)), changed, before=ticket.state)
+    return changed
+
+
+def close(tx: Transaction, staff: Staff, ticket_id: str, outcome: Outcome, seen_seq: int | None) -> Ticket:
+    """Close with one of two outcomes, and ask the customer for feedback.
+
+    Raises Conflict `new_messages`, with the messages, when the customer wrote after `seen_seq`.
+    """
+    staff = acting(tx, staff, Right.WRITE_TICKETS)
+    ticket = _ticket(tx, staff, ticket_id)
+    seq = tx.next_seq(staff.business_id)
+    closed = rules.closed(ticket, staff, outcome, at=tx.now, seq=seq)
+    if seen_seq is not None and ticket.customer_seq > seen_seq:
+        raise _new_messages(tx, staff, ticket, seen_seq)
+    store.save(tx, [closed])
+    store.add_closure(tx, closed, seq, staff.id)
+    _tell(tx, TicketClosed.of(closed, signature(staff)), closed, before=ticket.state)
+    _ask_for_feedback(tx, closed)
+    return closed
+
+
+def _new_messages(tx: Transaction, staff: Staff, ticket: Ticket, seen_seq: int) -> Conflict:
+    newer = conversations.written_after(tx, staff.business_id, ticket.conversation_id, seen_seq)
+    return Conflict(
+        "The customer wrote meanwhile. Read it, then close again.",
+        code="new_messages",
+        messages=[to_staff(message, staff.id) for message in newer],
+    )
+
+
+def _ask_for_feedback(tx: Transaction, closed: Ticket) -> None:
+    business_id, conversation_id, person_id = closed.business_id, closed.conversation_id, closed.customer.id
+    name = conversations.business_name(tx, business_id)
+    author = Author(Side.BUSINESS, business_id, name, name)
+    request = Message(
+        conversation_id, tx.next_seq(business_id), business_id, closed.id, Kind.FEEDBACK_REQUEST, author, None, "",
+        tx.now,
+    )  # fmt: skip
+    conversations.save_messages(tx, [request])
+    tx.record(business_id, MessagePosted(message=request), person_id=person_id, conversation_id=conversation_id)
+    conversations.set_feedback_due(tx, business_id, conversation_id, closed.id)
+    tx.record(
+        business_id, FeedbackRequested(ticket_id=closed.id), person_id=person_id, conversation_id=conversation_id
+    )
+
+
+def reopen(tx: Transaction, staff: Staff, ticket_id: str) -> Ticket:
+    """Open again, held by the caller. Raises Conflict with the follow-up while one is open."""
+    staff = acting(tx, staff, Right.WRITE_TICKETS)
+    ticket = _ticket(tx, staff, ticket_id)
+    seq = tx.next_seq(staff.business_id)
+    reopened = rules.reopened(ticket, staff, at=tx.now, seq=seq)
+    if follow_up := store.open_in(tx, staff.business_id, ticket.conversation_id):
+        raise Conflict("A follow-up of this ticket is open.", code="follow_up_open", follow_up=item(follow_up))
+    store.save(tx, [reopened])
+    conversations.set_feedback_due(tx, staff.business_id, ticket.conversation_id, None)
+    _tell(tx, TicketReopened.of(reopened, signature(staff)), reopened, before=ticket.state)
+    return reopened
+
+
+def note(tx: Transaction, staff: Staff, ticket_id: str, nonce: str, text: str) -> Sent:
+    """Say something among staff, on anybody's ticket."""
+    staff = colleagues.acting(tx, staff.business_id, [staff.id]).get(staff.id) or _gone()
+    ticket = _ticket(tx, staff, ticket_id)
+    if before := store.noted_before(tx, ticket.id, staff.id, nonce):
+        seq, created_at, first = before
+        return answer_again(Sent(f"{ticket.id}.{seq}", seq, created_at), first, text)
+    require(staff.role, Right.WRITE_TICKETS)
+    posted = _noted(tx, ticket, staff, nonce, text)
+    return Sent(posted.id, posted.seq, posted.created_at)
+
+
+def _gone() -> Staff:
+    raise Unauthenticated("You no longer work here.")
+
+
+def _noted(tx: Transaction, ticket: Ticket, staff: Staff, nonce: str, text: str) -> Note:
+    seq = tx.next_seq(ticket.business_id)
+    posted = Note(ticket.id, seq, signature(staff), nonce, text, tx.now)
+    store.add_note(tx, ticket.business_id, posted)
+    store.save(tx, [rules.touched(ticket, tx.now, seq)])
+    tx.record(ticket.business_id, NotePosted(note=posted), conversation_id=ticket.conversation_id)
+    return posted
+
+
+def give_feedback(tx: Transaction, person: Person, business_id: str, ticket_id: str, rating: int, comment: str | None) -> None:
+    """What the person thinks of a closed ticket, once for each closure; it never opens a ticket."""
+    ticket = store.ticket(tx, business_id, ticket_id)
+    if ticket is None or ticket.customer.id != person.id:
+        raise NotFound
+    if ticket.state != State.CLOSED:
+        raise Conflict("This ticket is open again; feedback can be given once it is closed.", code="ticket_open")
+    if not store.rate_last_closure(tx, business_id, ticket_id, rating, comment):
+        raise Conflict("You gave feedback for this already.", code="feedback_given")
+    conversations.clear_feedback_due(tx, business_id, ticket.conversation_id, ticket_id)
+    tx.record(
+        business_id, FeedbackGiven(ticket_id=ticket_id, rating=rating, comment=comment), person_id=person.id,
+        conversation_id=ticket.conversation_id,
+    )  # fmt: skip
+
+
+def withdraw(tx: Transaction, actor: Person | Staff, conversation_id: str, message_id: str) -> None:
+    """Take a message back: its line remains, its text is gone. Withdrawing once more changes nothing."""
+    conversation = seen_by(tx, actor, conversation_id)
+    place = message_place(message_id)
+    if place is None or place[0] != conversation.id:
+        raise NotFound
+    business_id, seq = conversation.business_id, place[1]
+    message = conversations.message_at(tx, business_id, conversation.id, seq)
+    if message is None:
+        raise NotFound
+    _check_may_withdraw(tx, actor, message)
+    if message.withdrawn_at is not None:
+        return
+    conversations.withdraw(tx, business_id, conversation.id, seq)
+    store.forget_line(tx, business_id, conversation.id, seq)
+    event = MessageWithdrawn(
+        conversation_id=conversation.id, id=message.id, seq=seq, withdrawn_at=moment(tx.now)
+    )
+    tx.record(business_id, event, person_id=conversation.person_id, conversation_id=conversation.id)
+
+
+def _check_may_withdraw(tx: Transaction, actor: Person | Staff, message: Message) -> None:
+    if isinstance(actor, Staff):
+        staff = acting(tx, actor, Right.WRITE_TICKETS)
+        check_withdrawal(message, None, staff.id, any_staff_message=may(staff.role, Right.WITHDRAW_ANY))
+    else:
+        check_withdrawal(message, actor.id, None, any_staff_message=False)
+
+
+def mark_read(tx: Transaction, actor: Person | Staff, conversation_id: str, seq: int) -> None:
+    """The actor's side has read up to `seq`. For staff only the holder's screen counts; others move nothing."""
+    conversation = seen_by(tx, actor, conversation_id)
+    business_id = conversation.business_id
+    seq = min(seq, conversations.last_seq(tx, business_id, conversation.id))
+    if isinstance(actor, Staff):
+        newest = store.newest_in(tx, business_id, conversation.id)
+        if newest is None or not rules.is_holder(newest, actor):
+            return
+        if conversations.mark(tx, business_id, conversation.id, Side.STAFF, "read", seq):
+            _read_by_staff(tx, conversation, seq)
+    elif conversations.mark(tx, business_id, conversation.id, Side.PERSON, "read", seq):
+        unread = conversations.unread_by_person(tx, business_id, conversation.id, seq)
+        _tell_read(tx, conversation, MessagesRead(
+            conversation_id=conversation.id, side=Side.PERSON, seq=seq, unread=unread
+        ))  # fmt: skip
+
+
+def _read_by_staff(tx: Transaction, conversation: Conversation, seq: int) -> None:
+    business_id = conversation.business_id
+    counted = store.unread_by_ticket(tx, conversation, conversation.staff_read, seq)
+    unread = tuple(
+        TicketUnread(ticket_id, store.count_read(tx, business_id, ticket_id, n)) for ticket_id, n in counted
+    )
+    _tell_read(tx, conversation, MessagesRead(
+        conversation_id=conversation.id, side=Side.STAFF, seq=seq, tickets=unread
+    ))  # fmt: skip
+
+
+def _tell_read(tx: Transaction, conversation: Conversation, event: MessagesRead) -> None:
+    tx.record(
+        conversation.business_id, event, person_id=conversation.person_id, conversation_id=conversation.id
+    )
+
+
+def mark_delivered(tx: Transaction, actor: Person | Staff, conversation_id: str, seq: int) -> None:
+    conversation = seen_by(tx, actor, conversation_id)
+    side = Side.STAFF if isinstance(actor, Staff) else Side.PERSON
+    conversing.mark_delivered(tx, conversation, side, seq)
+
+
+def _ticket(tx: Transaction, staff: Staff, ticket_id: str) -> Ticket:
+    ticket = store.ticket(tx, staff.business_id, ticket_id)
+    if ticket is None:
+        raise NotFound
+    return ticket
+
+
+def _tell(tx: Transaction, event: TicketEvent, ticket: Ticket, *, before: State) -> None:
+    """Record the ticket's event, keep it in its history, and move the counters."""
+    business_id = ticket.business_id
+    seq = tx.record(business_id, event, conversation_id=ticket.conversation_id)
+    store.remember(tx, business_id, seq, event)
+    counters = store.counters(tx, business_id)
+    moved = counters.moved(before, ticket.state)
+    if moved != counters:
+        _count(tx, business_id, moved)
+
+
+def _count(tx: Transaction, business_id: str, now: Counters) -> None:
+    store.save_counters(tx, business_id, now)
+    tx.record(business_id, WaitingChanged(waiting=now.waiting, unclaimed=now.unclaimed))

@@ -1,0 +1,1 @@
+"""The promises, tried from outside: HTTP and WebSocket against the real server process."""

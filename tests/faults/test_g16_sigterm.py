@@ -1,0 +1,122 @@
+"""G16: on SIGTERM work in flight finishes or is kept, sockets get 1012, and the process is gone in time."""
+
+import asyncio
+import random
+import socket
+import subprocess
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+
+from tests.faults.clients import Api, Live
+from tests.faults.crowd import caught_up, gathered
+from tests.faults.history import BrokenPromise, check_messages, check_stream
+from tests.faults.killer import mortal
+from tests.faults.load import Listener
+from tests.faults.raw import RawLive
+from tests.faults.sizes import figure
+from tests.faults.town import PASSWORD, Town
+from tests.running import LENIENT, Server
+
+ROUNDS = figure(smoke=2, short=10, long=200)
+EXIT_SECONDS = 10.0
+SIGN_UPS = 8
+
+
+async def test_a_stop_under_load_loses_nothing_tells_every_socket_and_ends_in_time(
+    server: Server, api: Api, town: Town
+) -> None:
+    crowd = await gathered(town, customers=8, agents=4)
+    business = crowd.owner.business_id
+    screen = Listener(crowd.owner, "the owner's screen")
+    listening = asyncio.create_task(screen.run(server))
+    await screen.ready.wait()
+    crowd.start(server, api)
+    chance = random.Random(16)
+    for _ in range(ROUNDS):
+        idle = [await Live.open(server, crowd.owner.token) for _ in range(5)]
+        await asyncio.sleep(chance.uniform(0.2, 1.0))
+        await _stopped_in_time(server)
+        codes = [await live.closed(seconds=1) for live in idle]
+        if wrong := [code for code in codes if code != 1012]:
+            raise BrokenPromise("G16", "sockets closed without 1012", wrong)
+        await asyncio.to_thread(server.start)
+    await crowd.settled()
+
+    threads = await crowd.threads(api, crowd.owner.token)
+    check_messages("G16", crowd.history.sends(), threads)
+    said = {m["seq"]: "message_posted" for thread in threads.values() for m in thread}
+    await caught_up(screen, business, max(said))
+    listening.cancel()
+    heard = [h for h in screen.of(business) if h.name == "message_posted"]
+    first = min(h.seq for h in heard)
+    check_stream("G16", screen.name, heard, {seq: name for seq, name in said.items() if seq >= first})
+    assert not screen.resyncs
+
+
+@pytest.mark.parametrize("round_", range(ROUNDS))
+async def test_requests_under_way_when_the_signal_comes_are_answered_or_kept(
+    data: Path, database_url: str | None, round_: int
+) -> None:
+    # At full cost a password takes its time, so these requests are surely still at work.
+    costly = {**LENIENT, "SHOPBELL_PASSWORD_COST": "full"}
+    people = [
+        {"first_name": "Pia", "last_name": "P", "email": f"p{n}.{round_}@example.org", "password": PASSWORD}
+        for n in range(SIGN_UPS)
+    ]
+    with mortal(Server(data, database_url=database_url, environment=costly)) as server:
+        server.start()
+        async with Api(server) as api:
+            await api.call("GET", "/businesses")
+            asked = [asyncio.create_task(api.call("POST", "/people", person)) for person in people]
+            await asyncio.sleep(0.15)
+            await _stopped_in_time(server)
+            answers = await asyncio.gather(*asked, return_exceptions=True)
+            await asyncio.to_thread(server.start)
+            missing = []
+            for person, answer in zip(people, answers, strict=True):
+                known = {"email": person["email"], "password": PASSWORD}
+                kept = (await api.call("POST", "/people/sessions", known)).status_code == 201
+                answered = isinstance(answer, httpx.Response) and answer.status_code == 201
+                if not (answered and kept):
+                    missing.append((person["email"], answer, f"kept: {kept}"))
+    if missing:
+        raise BrokenPromise("G16", "requests under way neither finished nor kept", missing)
+
+
+async def test_clients_that_do_not_read_or_never_finish_their_request_do_not_hold_up_a_stop(
+    server: Server, api: Api, town: Town
+) -> None:
+    owner = await town.owner()
+    person, conversation = await town.customer(owner.business_id)
+    stuck = [await RawLive.open(server, owner.token) for _ in range(5)]
+    async with await Live.open(server, person.token) as live:
+        for number in range(60):
+            await live.ask({
+                "type": "post_message", "conversation_id": conversation,
+                "nonce": f"n{number}", "text": f"{number} {'x' * 7_900}",
+            })  # fmt: skip
+    address = urlsplit(server.url)
+    halves = [
+        socket.create_connection((address.hostname, address.port)) for _ in range(4)
+    ]
+    for number, half in enumerate(halves):
+        head = "POST /api/v1/people HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+        half.sendall((head + ("Content-Length: 100\r\n\r\n{" if number % 2 else "")).encode())
+    await asyncio.sleep(0.2)
+    await _stopped_in_time(server)
+    for reader in stuck:
+        reader.close()
+    for half in halves:
+        half.close()
+
+
+async def _stopped_in_time(server: Server) -> None:
+    try:
+        status = await asyncio.to_thread(server.stop, EXIT_SECONDS)
+    except subprocess.TimeoutExpired:
+        raise BrokenPromise("G16", f"processes still there {EXIT_SECONDS} s after SIGTERM", [server]) from None
+    if status != 0:
+        raise BrokenPromise("G16", "stops with another exit status than 0", [status, server.log[-2000:]])
