@@ -101,7 +101,7 @@ def asked(desk: Desk, long: Ticket, colleague_id: str) -> Iterator[Question]:
         questions.counts(),
         questions.panel(colleague_id),
         questions.thread(long, messages, short),
-        questions.ticket(long, short),
+        questions.one_ticket(long, short),
         questions.search(desk),
     )
 

@@ -5,6 +5,7 @@ import re
 import time
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote
 
 import msgspec
 
@@ -61,7 +62,7 @@ class Asking:
                 if page.next is None:
                     break
                 joint = "&" if "?" in question.path else "?"
-                path = f"{question.path}{joint}{question.key}={page.next}"
+                path = f"{question.path}{joint}{question.key}={quote(str(page.next))}"
         return timing
 
     async def _once(self, path: str, timing: Timing) -> Page:

@@ -71,12 +71,11 @@ def thread(long: Ticket, messages: range, short: list[Ticket]) -> Iterator[Quest
     yield Question("thread", "long, after the middle", f"{path}?after={middle}")
     yield Question("thread", "long, from the beginning", f"{path}?after=0", pages=20)
     for number, ticket in enumerate(short):
-        yield Question(
-            "thread", f"short {number}", f"/conversations/{ticket.customer.conversation_id}/messages"
-        )
+        path = f"/conversations/{ticket.customer.conversation_id}/messages"
+        yield Question("thread", f"short {number}", path)
 
 
-def ticket(long: Ticket, short: list[Ticket]) -> Iterator[Question]:
+def one_ticket(long: Ticket, short: list[Ticket]) -> Iterator[Question]:
     """One ticket and its history."""
     for number, one in enumerate([long, *short]):
         yield Question("ticket", f"ticket {number}", f"/tickets/{one.id}")

@@ -26,8 +26,8 @@ def load(loader: Loader, desk: Desk) -> Ticket:
     loader.insert(
         "tickets",
         "id, business_id, number, conversation_id, person_id, state, holder_id, priority, outcome, messages,"
-        " read_messages, last_line, last_seq, waiting_since, updated_at, updated_seq, customer_seq, closed_at,"
-        " follow_up_of",
+        " read_messages, last_line, last_seq, waiting_since, updated_at, updated_seq, customer_seq,"
+        " closed_at, follow_up_of",
         _tickets(desk),
     )
     loader.insert(

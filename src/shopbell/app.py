@@ -6,23 +6,51 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from litestar import Litestar, Response, Router, get
-from litestar.di import Provide
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, LifeSpanScope, Receive, Scope, Send
 
 import shopbell
 from shopbell import health
+from shopbell.businesses import routes as businesses
 from shopbell.channels.email import mailbox
+from shopbell.conversations import routes as conversations
+from shopbell.conversations.places import Places
 from shopbell.kernel.desk import Desk
-from shopbell.kernel.http import BODY_BYTES, ApiRequest, exception_handlers, refuse_unknown_query
+from shopbell.kernel.http import BODY_BYTES, ApiRequest, Given, exception_handlers, refuse_unknown_query
 from shopbell.kernel.http.envelope import Envelope
+from shopbell.kernel.http.given import always, for_request
 from shopbell.kernel.http.openapi import document
 from shopbell.kernel.jobs import Worker
+from shopbell.kernel.rates import Rates
+from shopbell.live.endpoint import Live
+from shopbell.live.room import Room
+from shopbell.loop import routes as loop
 from shopbell.reactions import HANDLERS, Means
 from shopbell.settings import Settings
+from shopbell.signin import routes as signin
+from shopbell.signin.actors import Side
+from shopbell.signin.cookies import cookie_name
+from shopbell.signin.passwords import FULL, LINE, LOW, Passwords
+from shopbell.signin.policy import Policy
+from shopbell.signin.throttle import Throttle
+from shopbell.staff import routes as staff
+from shopbell.staff.door import Door
+from shopbell.tickets import leaving_routes as leaving
+from shopbell.tickets import routes as tickets
+from shopbell.tickets import talking
 
 API = "/api/v1"
 LIVE = f"{API}/live"
+FEATURES = (signin, businesses, staff, loop, conversations, tickets, talking, leaving)
+INFO = {
+    "title": "Shopbell",
+    "version": shopbell.__version__,
+    "description": "The API of a local business's customer-chat desk. The live stream is a WebSocket at"
+    f" `{LIVE}`, described in the project's `docs/protocol.md`.",
+}
+# What one actor may post in the long run, and at once.
+MESSAGES_PER_SECOND = 10
+MESSAGES_AT_ONCE = 60
 
 
 class Shopbell:
@@ -34,13 +62,14 @@ class Shopbell:
         self._live = live
 
     async def __call__(self, scope: Scope | LifeSpanScope, receive: Receive, send: Send) -> None:
-        if scope["type"] == ScopeType.HTTP:
-            await self._http(scope, receive, send)
-        elif scope["type"] == ScopeType.WEBSOCKET:
-            live = self._live if scope["path"] == LIVE else refuse
-            await live(scope, receive, send)
-        else:
+        if scope["type"] == "lifespan":
             await self.routes(scope, receive, send)
+        elif scope["type"] == ScopeType.HTTP:
+            await self._http(scope, receive, send)
+        elif scope["path"] == LIVE:
+            await self._live(scope, receive, send)
+        else:
+            await refuse(scope, receive, send)
 
 
 async def refuse(scope: Scope, receive: Receive, send: Send) -> None:
@@ -50,38 +79,67 @@ async def refuse(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 @get("/openapi.json", summary="This API as an OpenAPI 3.1 document")
-async def openapi(request: ApiRequest) -> Response[dict[str, Any]]:
-    described = await asyncio.to_thread(document, request.app, version=shopbell.__version__)
+async def openapi(request: ApiRequest, policy: Given[Policy]) -> Response[dict[str, Any]]:
+    described = await asyncio.to_thread(document, request.app, INFO, _security(policy))
     return Response(described, media_type="application/json")
 
 
 def build(settings: Settings, desk: Desk) -> Shopbell:
     """The app over an unstarted desk; its lifespan starts and stops the desk and everything beside it."""
-    worker = Worker(desk, HANDLERS, Means(desk, mailbox(settings), settings.base_url))
+    policy = Policy(
+        base_url=settings.base_url,
+        secure_cookies=settings.secure_cookies,
+        registration_open=settings.registration_open,
+    )
+    door = Door(desk, policy)
+    room = Room(
+        desk, door, Places(desk), Rates(MESSAGES_PER_SECOND, MESSAGES_AT_ONCE, enforced=settings.rate_limits),
+        limited=settings.rate_limits,
+    )  # fmt: skip
+    post = mailbox(settings.smtp_url, settings.data / "mail", settings.sender)
+    worker = Worker(desk, HANDLERS, Means(desk, post, settings.base_url))
 
     @asynccontextmanager
     async def running(_: Litestar) -> AsyncIterator[None]:
         desk.start()
+        room.open()
         worker.start()
         try:
             yield
         finally:
             await worker.stop()
+            await room.close()
             await desk.stop()
 
-    api = Router(API, route_handlers=[openapi])
+    hot = {"desk": desk, "places": room.places, "rates": room.rates}
+    seldom = {
+        "settings": settings,
+        "policy": policy,
+        "door": door,
+        "throttle": Throttle(desk, on=settings.rate_limits),
+        "passwords": Passwords(
+            FULL if settings.costly_passwords else LOW, line=LINE if settings.rate_limits else None
+        ),
+    }
+    askers = {"staff": door.staff, "person": door.person, "anyone": door.anyone}
     routes = Litestar(
-        [health.router, api],
+        [health.router, Router(API, route_handlers=[openapi, *(feature.router for feature in FEATURES)])],
         request_class=ApiRequest,
         before_request=refuse_unknown_query,
         request_max_body_size=BODY_BYTES,
         exception_handlers=exception_handlers,
-        dependencies={
-            "desk": Provide(lambda: desk, sync_to_thread=False),
-            "settings": Provide(lambda: settings, sync_to_thread=False),
-        },
+        dependencies={**always({**hot, **seldom}), **for_request(askers, after="rates")},
         lifespan=[running],
         openapi_config=None,
         logging_config=None,
     )
-    return Shopbell(routes, refuse)
+    return Shopbell(routes, Live(room, settings.base_url))
+
+
+def _security(policy: Policy) -> dict[str, Any]:
+    """The two ways to prove who one is, for each side."""
+    schemes: dict[str, Any] = {}
+    for side in Side:
+        schemes[f"{side}Bearer"] = {"type": "http", "scheme": "bearer"}
+        schemes[f"{side}Cookie"] = {"type": "apiKey", "in": "cookie", "name": cookie_name(policy, side)}
+    return schemes

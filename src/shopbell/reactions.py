@@ -12,6 +12,8 @@ from shopbell.kernel.jobs import Handler, handler
 from shopbell.signin import commands as signin
 from shopbell.signin.actors import Side
 from shopbell.staff import commands as staff
+from shopbell.tickets import leaving
+from shopbell.tickets.leaving import STAFF_LEFT, StaffLeft
 
 
 class Means(msgspec.Struct, frozen=True):
@@ -57,7 +59,12 @@ async def mail_invitation(means: Means, asked: Invitation) -> None:
         )
 
 
+async def staff_left(means: Means, left: StaffLeft) -> None:
+    await means.desk.do(left.business_id, leaving.staff_left, left)
+
+
 HANDLERS: Mapping[str, Handler[Means]] = {
     "mail_password_reset": handler(PasswordReset, mail_password_reset),
     "mail_invitation": handler(Invitation, mail_invitation),
+    STAFF_LEFT: handler(StaffLeft, staff_left),
 }

@@ -44,6 +44,7 @@ def serve(settings: Settings) -> None:
         # Loaded while the other process migrates; a start over an empty directory has no time to waste.
         from shopbell.app import build  # noqa: PLC0415
         from shopbell.kernel.desk import Desk  # noqa: PLC0415
+        from shopbell.live.wire import Wire  # noqa: PLC0415
 
         _await(migrating)
         desk = Desk(open_database(settings.database), batch=settings.batch)
@@ -51,7 +52,7 @@ def serve(settings: Settings) -> None:
             build(settings, desk),
             loop="uvloop",
             http="httptools",
-            ws="websockets-sansio",
+            ws=Wire,
             ws_max_size=FRAME_BYTES,
             ws_per_message_deflate=False,
             lifespan="on",

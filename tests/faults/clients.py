@@ -140,8 +140,8 @@ class Live:
             hello["as"] = as_
         try:
             socket = await connect(
-                endpoint.ws_url, compression=None, max_size=None, ping_interval=None, open_timeout=open_seconds,
-                close_timeout=1, proxy=None,
+                endpoint.ws_url, compression=None, max_size=None, ping_interval=None, proxy=None,
+                open_timeout=open_seconds, close_timeout=1,
             )  # fmt: skip
         except (OSError, TimeoutError, InvalidHandshake, InvalidMessage, ConnectionClosed, EOFError) as error:
             raise Disconnected(None) from error

@@ -8,12 +8,13 @@ import pytest
 
 from tests.engines import Postgres
 from tests.faults.clients import Api
+from tests.faults.judging import check_unharmed
 from tests.faults.killer import mortal
 from tests.faults.sizes import ENGINE, MUTANTS
 from tests.faults.town import Town
 from tests.running import Server
 
-collect_ignore_glob = ["test_g*.py"] if MUTANTS else ["test_mutants.py"]
+collect_ignore_glob = ["test_g*.py"] if MUTANTS else []
 
 _databases = itertools.count(1)
 
@@ -63,3 +64,11 @@ async def api(server: Server) -> AsyncIterator[Api]:
 @pytest.fixture
 def town(api: Api, server: Server) -> Town:
     return Town(api, server.data)
+
+
+@pytest.fixture
+def unharmed(server: Server) -> Iterator[Server]:
+    """The server, which whatever the test sends must survive without a stack trace."""
+    pid = server.pid
+    yield server
+    check_unharmed(server, pid)

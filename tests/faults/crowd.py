@@ -1,7 +1,6 @@
 """Customers and agents of one business who write to each other without pause."""
 
 import asyncio
-import itertools
 from dataclasses import dataclass, field
 
 from tests.faults.clients import Api, Endpoint, Json
@@ -24,8 +23,10 @@ class Crowd:
 
     def start(self, endpoint: Endpoint, api: Api) -> None:
         """Begin to send in the background."""
-        ways = itertools.cycle((lambda s: s.over_socket(endpoint), lambda s: s.over_rest(api)))
-        self.tasks += [asyncio.create_task(way(s)) for s, way in zip(self.senders, ways, strict=False)]
+        self.tasks += [
+            asyncio.create_task(sender.over_rest(api) if number % 2 else sender.over_socket(endpoint))
+            for number, sender in enumerate(self.senders)
+        ]
 
     async def settled(self) -> None:
         """Begin nothing new and wait for every last answer."""

@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
+from itertools import pairwise
 from typing import Any
 
 SHOWN = 5
@@ -170,10 +171,10 @@ def _check_order(promise: str, said: Sequence[Send], thread: Thread) -> None:
     _none(
         promise,
         "reordered",
-        ((before, after) for before, after in zip(seqs, seqs[1:], strict=False) if before >= after),
+        ((before, after) for before, after in pairwise(seqs) if before >= after),
     )
     last: dict[str, Send] = {}
-    crossed = []
+    crossed: list[object] = []
     for send in said:
         if (earlier := last.get(send.client)) is not None and earlier.invoked > send.invoked:
             crossed.append((earlier, send))
@@ -213,7 +214,7 @@ def check_stream(promise: str, listener: str, heard: Sequence[Heard], expected: 
     _none(
         promise,
         "reordered",
-        ((listener, before, after) for before, after in zip(seqs, seqs[1:], strict=False) if before > after),
+        ((listener, before, after) for before, after in pairwise(seqs) if before > after),
     )
     _none(promise, "gaps", ((listener, seq, expected[seq]) for seq in sorted(expected.keys() - set(seqs))))
     _none(

@@ -21,9 +21,7 @@ class Killer:
         async for _ in self.deaths(kills, least_seconds=least_seconds, most_seconds=most_seconds):
             pass
 
-    async def deaths(
-        self, kills: int, *, least_seconds: float, most_seconds: float
-    ) -> AsyncIterator[int]:
+    async def deaths(self, kills: int, *, least_seconds: float, most_seconds: float) -> AsyncIterator[int]:
         """As `run`, giving each kill's number once the server is up again."""
         for number in range(kills):
             await asyncio.sleep(self._random.uniform(least_seconds, most_seconds))

@@ -1,4 +1,4 @@
-"""Senders and listeners that never give up: they reconnect, re-send in order, and resume from their cursor."""
+"""Senders and listeners that never give up: they reconnect, re-send in order, and resume by cursor."""
 
 import asyncio
 import itertools
@@ -213,7 +213,9 @@ class Listener:
                 self.cursors[frame["business_id"]] = frame["cursor"]
 
 
-async def finished(senders: Iterable[Sender], tasks: Iterable["asyncio.Task[None]"], *, seconds: float) -> None:
+async def finished(
+    senders: Iterable[Sender], tasks: Iterable["asyncio.Task[None]"], *, seconds: float
+) -> None:
     """Stop the senders and wait until each has had its last answer; TimeoutError after `seconds`."""
     for sender in senders:
         sender.stop()

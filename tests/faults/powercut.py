@@ -124,9 +124,11 @@ class Disk:
             self._name(self._names(call)[-1], None)
         elif name in ("mkdir", "mkdirat"):
             self._folders.append(self._names(call)[-1])
-        elif (path := call.path) is None or not Path(path).is_relative_to(self._directory):
-            return
-        elif path.endswith(UNNEEDED_SUFFIX):
+        elif (
+            (path := call.path) is None
+            or not Path(path).is_relative_to(self._directory)
+            or path.endswith(UNNEEDED_SUFFIX)
+        ):
             return
         elif name in SYNC_CALLS:
             self._sync(path, call.start)

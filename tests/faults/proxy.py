@@ -133,8 +133,10 @@ async def _pass(
         if hole_at is not None and passed >= hole_at:
             hole.set()
         if hole.is_set():
-            await asyncio.Event().wait()
+            break
+    if hole.is_set():
+        await asyncio.Event().wait()
     # An orderly end of one side is passed on as one, so a close handshake is not taken for a cut.
-    if not hole.is_set() and sink.can_write_eof():
+    if sink.can_write_eof():
         sink.write_eof()
         await asyncio.sleep(1)

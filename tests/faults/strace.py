@@ -2,7 +2,6 @@
 
 import re
 import shutil
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,7 +60,7 @@ class Call:
         return int(self.args.rsplit(",", 1)[1])
 
 
-def command(log: Path) -> list[str]:
+def words(log: Path) -> list[str]:
     """The words to put before a program so that its calls are written to files that start with `log`.
 
     The program stays a direct child of whoever starts it. Raises FileNotFoundError without strace.
@@ -71,7 +70,7 @@ def command(log: Path) -> list[str]:
     traced = ",".join((*DATA_CALLS, *SYNC_CALLS, *NAME_CALLS, *SIZE_CALLS, *FOREIGN_CALLS))
     return [
         *("strace", "-D", "-ff", "-ttt", "-T", "-y", "-xx", "-z", "-s", "100000000", "--seccomp-bpf"),
-        *("-e", f"trace={traced}", "-e", "signal=none", "-o", str(log), sys.executable, "-m", "shopbell"),
+        *("-e", f"trace={traced}", "-e", "signal=none", "-o", str(log)),
     ]
 
 
@@ -79,9 +78,7 @@ def calls(log: Path, directory: Path) -> list[Call]:
     """Every call of every thread that touched the directory, in the order they ended."""
     inside = _hex(str(directory))
     found = [
-        call
-        for path in log.parent.glob(log.name + ".*")
-        for call in _of_thread(path.read_text(), inside)
+        call for path in log.parent.glob(log.name + ".*") for call in _of_thread(path.read_text(), inside)
     ]
     return sorted(found, key=lambda call: (call.end, call.start))
 

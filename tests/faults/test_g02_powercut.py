@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import sys
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -43,7 +44,7 @@ async def test_every_message_acknowledged_before_the_power_went_is_there_after(
     data, log = tmp_path / "data", tmp_path / "strace" / "log"
     data.mkdir()
     log.parent.mkdir()
-    with mortal(Server(data, command=strace.command(log))) as server:
+    with mortal(Server(data, command=(*strace.words(log), sys.executable, "-m", "shopbell"))) as server:
         server.start()
         async with Api(server) as api:
             crowd = await gathered(Town(api, data), customers=6, agents=2)
@@ -82,9 +83,7 @@ async def _lost_by(
     async with gate:
         with tempfile.TemporaryDirectory() as name:
             target = Path(name)
-            await asyncio.to_thread(
-                after_cut, calls, data, target, at=cut.at, tear=cut.tear, seed=cut.seed
-            )
+            await asyncio.to_thread(after_cut, calls, data, target, at=cut.at, tear=cut.tear, seed=cut.seed)
             with mortal(Server(target)) as server:
                 try:
                     await asyncio.to_thread(server.start)

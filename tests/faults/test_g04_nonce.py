@@ -94,7 +94,7 @@ async def test_a_retry_after_the_ticket_closed_or_the_author_was_blocked_gets_it
     reply = await town.post(owner, conversation, "hi", "reply")
     ticket = await town.ticket_of(owner, conversation)
     await api.done("PUT", f"/tickets/{ticket['id']}/closure", {"outcome": "resolved"}, token=owner.token)
-    await api.done("PUT", f"/members/{person.id}/block", {}, token=owner.token)
+    await api.done("PUT", f"/members/{person.id}/block", token=owner.token)
     assert await town.post(person, conversation, "hello", "early") == first
     assert await town.post(owner, conversation, "hi", "reply") == reply
     fresh = await api.call(

@@ -46,9 +46,9 @@ async def test_one_of_many_agents_wins_each_ticket_and_the_others_are_told_who(
         for person, conversation in customers:
             await town.post(person, conversation, f"round {number}")
         if number % 2:
-            await api.done("POST", "/desk/pull", {}, token=owner.token)
+            await api.done("POST", "/desk/pull", token=owner.token)
         killing = asyncio.create_task(_kill(server)) if number in kill_at else None
-        for person, conversation in customers:
+        for _, conversation in customers:
             ticket = await _retried(town.ticket_of, owner, conversation)
             winners[ticket["id"]] = await _raced(api, ticket["id"], conversation, agents, number)
             await _told_alike(api, owner, ticket["id"], winners[ticket["id"]])
@@ -56,9 +56,7 @@ async def test_one_of_many_agents_wins_each_ticket_and_the_others_are_told_who(
             await killing
         await _none_forgotten(api, owner)
         for ticket_id in list(winners)[-CUSTOMERS:]:
-            await api.done(
-                "PUT", f"/tickets/{ticket_id}/closure", {"outcome": "resolved"}, token=owner.token
-            )
+            await api.done("PUT", f"/tickets/{ticket_id}/closure", {"outcome": "resolved"}, token=owner.token)
 
     desk = await api.done("GET", "/desk", token=owner.token)
     await town.post(customers[0][0], customers[0][1], "the last word")

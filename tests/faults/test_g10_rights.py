@@ -119,7 +119,7 @@ async def test_a_role_change_keeps_session_and_socket_and_refuses_what_the_new_r
         async with await Live.open(server, agent.token) as live:
             await api.done("PUT", f"/staff/{agent.id}", {"role": "marketer"}, token=owner.token)
             claim = await api.call("PUT", f"/tickets/{ticket}/holder", {"staff_id": "me"}, token=agent.token)
-            pull = await api.call("POST", "/desk/pull", {}, token=agent.token)
+            pull = await api.call("POST", "/desk/pull", token=agent.token)
             wrong = [a.text for a in (claim, pull) if a.status_code != 403]
             answer = await live.ask(_post(conversation, "as a marketer"))
             wrong += [str(answer)] if _status(answer) != 403 else []
@@ -143,7 +143,7 @@ async def test_a_block_ends_only_writing_to_that_business(
         other = await town.conversation(person, elsewhere.business_id)
         await town.post(person, conversation, "hello")
         async with await Live.open(server, person.token) as live:
-            await api.done("PUT", f"/members/{person.id}/block", {}, token=owner.token)
+            await api.done("PUT", f"/members/{person.id}/block", token=owner.token)
             rest = await api.call(
                 "POST", f"/conversations/{conversation}/messages", {"nonce": "n", "text": "x"},
                 token=person.token,

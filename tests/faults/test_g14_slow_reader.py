@@ -19,7 +19,7 @@ STOPPED = figure(smoke=20, short=500, long=2_000)
 HEALTHY = figure(smoke=8, short=50, long=50)
 FLOOD_SECONDS = figure(smoke=8, short=25, long=1_800)
 TEXT = "界" * 7_900
-MESSAGES_A_SECOND = 25
+MESSAGES_A_SECOND = 40
 P99_SECONDS = 0.5
 GONE_SECONDS = 15.0
 # An outbox of 1 MiB, the frame that is being joined from it, and the socket's own buffers.
@@ -66,7 +66,7 @@ async def test_a_reader_that_was_too_slow_is_told_so_and_resumes_from_its_cursor
     async with await Live.open(server, owner.token) as live:
         cursor = live.ready["cursor"]
     slow = await RawLive.open(server, owner.token, cursor=cursor)
-    ending = asyncio.create_task(_read_once_too_slow(slow))
+    ending = asyncio.create_task(_read_ever_slower(slow))
     async with await Live.open(server, person.token) as live:
         while not ending.done():
             answer = await live.ask(_post(conversation, f"{time.monotonic_ns()} {TEXT}"))
@@ -86,10 +86,18 @@ async def test_a_reader_that_was_too_slow_is_told_so_and_resumes_from_its_cursor
     assert not screen.resyncs
 
 
-async def _read_once_too_slow(reader: RawLive) -> int | None:
-    """Sleep through several MiB of events, then read what there is as fast as it comes."""
-    await asyncio.sleep(6)
-    return await reader.ended(seconds=30)
+async def _read_ever_slower(reader: RawLive) -> int | None:
+    """Sleep longer before each time of reading, until it was too long; the code it was closed with.
+
+    The steps are shorter than the server waits for a reader that it has told so.
+    """
+    for second in range(1, 30):
+        await asyncio.sleep(second)
+        try:
+            return await reader.ended(seconds=1)
+        except TimeoutError:
+            continue
+    return None
 
 
 class Latencies:

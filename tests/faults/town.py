@@ -30,7 +30,7 @@ class Actor:
 
 
 class Town:
-    """Makes inhabitants with unlike names and e-mails; `data` is the server's directory, for its mail folder."""
+    """Makes inhabitants with unlike names and e-mails; `data` is the server's directory, for its mail."""
 
     def __init__(self, api: Api, data: Path) -> None:
         self.api = api
@@ -61,7 +61,7 @@ class Town:
             "role": role, "first_name": "Sam", "last_name": f"Staff{number}", "email": address,
         }, token=owner.token)  # fmt: skip
         if not known:
-            await self.api.done("POST", f"/staff/{staff['id']}/invitation", {}, token=owner.token)
+            await self.api.done("POST", f"/staff/{staff['id']}/invitation", token=owner.token)
             await self.set_password(address)
         token = (await self.signed_in(address, owner.business_id))["token"]
         return Actor("staff", staff["id"], token, address, f"Sam Staff{number}", owner.business_id, role)
@@ -94,7 +94,7 @@ class Town:
     async def conversation(self, person: Actor, business_id: str) -> str:
         """The person's conversation with that business."""
         answer = await self.api.done(
-            "POST", f"/businesses/{business_id}/conversation", {}, token=person.token
+            "POST", f"/businesses/{business_id}/conversation", token=person.token
         )
         return str(answer["id"])
 

@@ -24,12 +24,14 @@ def mark(place: Place | Moment) -> str:
 
 def place(after: str) -> Place:
     """The text and id a mark stands for. Raises Invalid for what `next` never said."""
-    return _read(_place, after)
+    found: Place = _read(_place, after)
+    return found
 
 
 def moment(after: str) -> Moment:
     """The time in microseconds and the id a mark stands for. Raises Invalid for what `next` never said."""
-    return _read(_moment, after)
+    found: Moment = _read(_moment, after)
+    return found
 
 
 def _read(decoder: "msgspec.json.Decoder[Any]", after: str) -> Any:

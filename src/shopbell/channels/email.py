@@ -15,8 +15,6 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 import msgspec
 
-from shopbell.settings import Settings
-
 SEND_SECONDS = 30
 PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
 UNSAFE_IN_NAME = re.compile(r"[^A-Za-z0-9@._+-]")
@@ -37,11 +35,9 @@ class Mailbox(Protocol):
     async def send(self, mail: Mail) -> None: ...
 
 
-def mailbox(settings: Settings) -> Mailbox:
-    """The mailbox the operator chose."""
-    if settings.smtp_url:
-        return SmtpServer(urlsplit(settings.smtp_url), settings.sender)
-    return MailFolder(settings.data / "mail", settings.sender)
+def mailbox(smtp_url: str, folder: Path, sender: str) -> Mailbox:
+    """The mail server at the URL, or the folder where there is none."""
+    return SmtpServer(urlsplit(smtp_url), sender) if smtp_url else MailFolder(folder, sender)
 
 
 class MailFolder:

@@ -28,7 +28,7 @@ class MessageItem(msgspec.Struct, frozen=True, kw_only=True):
     created_at: datetime
     withdrawn_at: datetime | UnsetType = UNSET
     conversation_id: str | UnsetType = UNSET
-    ticket_id: str | None | UnsetType = UNSET
+    ticket_id: str | UnsetType | None = UNSET
 
 
 def full(author: Author) -> AuthorItem:
@@ -53,9 +53,7 @@ def to_person(message: Message) -> MessageItem:
     return _item(message, short(message.author), message.nonce if own else None, UNSET)
 
 
-def _item(
-    message: Message, author: AuthorItem, nonce: str | None, ticket_id: str | None | UnsetType
-) -> MessageItem:
+def _item(message: Message, author: AuthorItem, nonce: str | None, ticket_id: str | UnsetType | None) -> MessageItem:
     return MessageItem(
         id=message.id,
         seq=message.seq,

@@ -67,7 +67,13 @@ def seen_by(read: Snapshot, actor: Person | Staff, conversation_id: str) -> Conv
 
 
 def page(
-    read: Snapshot, actor: Person | Staff, conversation_id: str, *, limit: int, before: int | None, after: int | None
+    read: Snapshot,
+    actor: Person | Staff,
+    conversation_id: str,
+    *,
+    limit: int,
+    before: int | None,
+    after: int | None,
 ) -> MessagePage:
     """A page of the thread. Two statements beside the rights."""
     conversation = seen_by(read, actor, conversation_id)
@@ -160,6 +166,6 @@ def _place(after: str | None) -> tuple[int, str]:
     if after is None:
         return 2**62, ""
     moved_at, dot, conversation_id = after.partition(".")
-    if not dot or not moved_at.isascii() or not moved_at.isdigit() or len(moved_at) > 18 or "\0" in after:  # noqa: PLR2004
+    if not dot or not moved_at.isascii() or not moved_at.isdigit() or len(moved_at) > 18 or "\0" in after:
         raise Invalid("after", "Give the `next` of the page before this one.")
     return int(moved_at), conversation_id

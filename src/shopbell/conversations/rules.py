@@ -109,6 +109,6 @@ def check_withdrawal(message: Message, by_person: str | None, by_staff: str | No
 def message_place(message_id: str) -> tuple[str, int] | None:
     """The conversation and number a message id stands for; None when it has not the form of one."""
     conversation_id, dot, number = message_id.partition(".")
-    if not dot or not number.isascii() or not number.isdigit() or len(number) > 18:  # noqa: PLR2004
+    if not dot or not number.isascii() or not number.isdigit() or len(number) > 18:
         return None
     return conversation_id, int(number)

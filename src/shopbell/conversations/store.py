@@ -72,7 +72,8 @@ def between(read: Snapshot, business_id: str, person_id: str) -> Conversation | 
 
 def business_of(read: Snapshot, conversation_id: str) -> str | None:
     """The business of any conversation: for the door alone, which decides no right by it."""
-    return read.value("SELECT business_id FROM conversations WHERE id = :id", id=conversation_id)
+    found: str | None = read.value("SELECT business_id FROM conversations WHERE id = :id", id=conversation_id)
+    return found
 
 
 def businesses_of(read: Snapshot, person_id: str) -> set[str]:
@@ -153,7 +154,7 @@ def written_after(read: Snapshot, business_id: str, conversation_id: str, seq: i
 
 
 def business_name(read: Snapshot, business_id: str) -> str:
-    return read.value("SELECT name FROM businesses WHERE id = :id", id=business_id)
+    return str(read.value("SELECT name FROM businesses WHERE id = :id", id=business_id))
 
 
 def person_wrote(read: Snapshot, business_id: str, conversation_id: str) -> bool:
@@ -166,7 +167,7 @@ def person_wrote(read: Snapshot, business_id: str, conversation_id: str) -> bool
 
 def last_seq(read: Snapshot, business_id: str, conversation_id: str) -> int:
     """The number of the newest message, 0 in an empty conversation."""
-    found = read.value(
+    found: int | None = read.value(
         "SELECT max(seq) FROM messages WHERE conversation_id = :id AND business_id = :business_id",
         id=conversation_id, business_id=business_id,
     )  # fmt: skip
@@ -175,11 +176,12 @@ def last_seq(read: Snapshot, business_id: str, conversation_id: str) -> int:
 
 def unread_by_person(read: Snapshot, business_id: str, conversation_id: str, after: int) -> int:
     """How many messages after that number the person has not read; requests for feedback do not count."""
-    return read.value(
+    count: int = read.value(
         "SELECT count(*) FROM messages WHERE conversation_id = :id AND seq > :after AND business_id = :business_id"
         " AND side <> 'person' AND kind <> 'feedback_request'",
         id=conversation_id, after=after, business_id=business_id,
     )  # fmt: skip
+    return count
 
 
 # One statement for each mark, since a column's name can't be a parameter.

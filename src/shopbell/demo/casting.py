@@ -51,10 +51,12 @@ class Deck:
         self._random = random
         self._pile: list[Dialogue] = []
 
-    def deal(self, suits: Callable[[Dialogue], bool]) -> Dialogue:
-        """The next dialogue that suits. Raises StopIteration when none of the deck does."""
+    def deal(self, suits: Callable[[Dialogue], bool]) -> Dialogue | None:
+        """The next dialogue that suits, or None when none of the deck does."""
         if not any(suits(dialogue) for dialogue in self._pile):
             self._pile += self._random.sample(self._cards, len(self._cards))
-        dealt = next(dialogue for dialogue in self._pile if suits(dialogue))
-        self._pile.remove(dealt)
-        return dealt
+        for dialogue in self._pile:
+            if suits(dialogue):
+                self._pile.remove(dialogue)
+                return dialogue
+        return None

@@ -31,7 +31,7 @@ class Content(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """The base of everything read from a file of the town."""
 
 
-class Employee(Content):
+class Employee(Content, frozen=True):
     """One who works in a shop. Who has the same e-mail in two shops signs in to both with one login."""
 
     role: Role
@@ -42,7 +42,7 @@ class Employee(Content):
     left_days_ago: int | None = None
 
 
-class ShopText(Content):
+class ShopText(Content, frozen=True):
     """A shop as its file describes it."""
 
     trade: str
@@ -60,7 +60,7 @@ class ShopText(Content):
     staff: tuple[Employee, ...]
 
 
-class TownText(Content):
+class TownText(Content, frozen=True):
     """The whole of `town.toml`."""
 
     name: Name
@@ -88,7 +88,7 @@ class Line(msgspec.Struct, frozen=True):
     text: str
 
 
-class Feedback(Content):
+class Feedback(Content, frozen=True):
     """What a customer may answer when asked how it was."""
 
     rating: int
@@ -98,8 +98,8 @@ class Feedback(Content):
 class Dialogue(msgspec.Struct, frozen=True, kw_only=True):
     """A hand-written exchange. `trade` None suits every shop; `follows` names dialogues it may come after.
 
-    Texts hold `{name}` (the customer), `{agent}` (who answers), `{shop}`, and the keys of `words`, of which one
-    value is chosen for the whole dialogue.
+    Texts hold `{name}` (the customer), `{agent}` (who answers), `{shop}`, and the keys of `words`, of which
+    one value is chosen for the whole dialogue.
     """
 
     id: str
@@ -114,7 +114,7 @@ class Dialogue(msgspec.Struct, frozen=True, kw_only=True):
     lines: tuple[Line, ...]
 
 
-class DialogueText(Content):
+class DialogueText(Content, frozen=True):
     """A dialogue as it stands in its file; what is left out comes from the head of the file."""
 
     id: str
@@ -129,7 +129,7 @@ class DialogueText(Content):
     follows: tuple[str, ...] = ()
 
 
-class DialogueFile(Content):
+class DialogueFile(Content, frozen=True):
     """A file of dialogues with the trade and the language of those that name none."""
 
     dialogue: tuple[DialogueText, ...]
@@ -145,11 +145,11 @@ def town() -> TownText:
 def names() -> list[FullName]:
     """The names of all members, in the order of the file."""
 
-    class Group(Content):
+    class Group(Content, frozen=True):
         language: str
         names: str
 
-    class Names(Content):
+    class Names(Content, frozen=True):
         people: tuple[Group, ...]
 
     return [

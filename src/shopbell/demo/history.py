@@ -25,10 +25,9 @@ def closed(stage: Stage, visitor: Visitor, wanted: int, until: int) -> list[Epis
         dialogue = _next(stage, visitor, told, played)
         played.add(dialogue.id)
         episode = _fitted(stage, dialogue, visitor, earliest, until - left * LONGEST)
-        if episode is None:
-            break
-        told.append(episode)
-        earliest = episode.ends_at + 20 * HOUR
+        if episode is not None:
+            told.append(episode)
+            earliest = episode.ends_at + 20 * HOUR
     return told
 
 

@@ -10,14 +10,14 @@ class Plan(msgspec.Struct, frozen=True):
     """The base of every part of the plan."""
 
 
-class Shop(Plan):
+class Shop(Plan, frozen=True):
     """A shop and when it registered."""
 
     text: ShopText
     opened_at: int
 
 
-class StaffMember(Plan):
+class StaffMember(Plan, frozen=True):
     """One who works in the shop of that trade; `email` is the login."""
 
     shop: str
@@ -28,17 +28,16 @@ class StaffMember(Plan):
     left_at: int | None = None
 
 
-class Person(Plan):
+class Person(Plan, frozen=True):
     """A consumer, known by their e-mail."""
 
     email: str
     first_name: str
     last_name: str
-    language: str
     signed_up_at: int
 
 
-class Membership(Plan):
+class Membership(Plan, frozen=True):
     """A person's time in the Loop of a shop."""
 
     shop: str
@@ -47,7 +46,7 @@ class Membership(Plan):
     left_at: int | None = None
 
 
-class Pull(Plan):
+class Pull(Plan, frozen=True):
     """Somebody brings every waiting ticket of the shop into the panel."""
 
     shop: str
@@ -55,34 +54,34 @@ class Pull(Plan):
     at: int
 
 
-class Step(Plan):
+class Step(Plan, frozen=True):
     """Something that happens in a conversation; `by` is the e-mail of who does it, among the staff."""
 
     at: int
 
 
-class PersonSaid(Step):
+class PersonSaid(Step, frozen=True):
     text: str
     nonce: str
 
 
-class StaffSaid(Step):
+class StaffSaid(Step, frozen=True):
     by: str
     text: str
     nonce: str
 
 
-class Noted(Step):
+class Noted(Step, frozen=True):
     by: str
     text: str
     nonce: str
 
 
-class Claimed(Step):
+class Claimed(Step, frozen=True):
     by: str
 
 
-class Transferred(Step):
+class Transferred(Step, frozen=True):
     """Handed by its holder to `to`."""
 
     by: str
@@ -90,60 +89,60 @@ class Transferred(Step):
     note: str
 
 
-class TakenOver(Step):
+class TakenOver(Step, frozen=True):
     """Taken from its holder by an Owner or a Manager."""
 
     by: str
     note: str
 
 
-class Released(Step):
+class Released(Step, frozen=True):
     by: str
 
 
-class Prioritised(Step):
+class Prioritised(Step, frozen=True):
     by: str
     priority: Priority
 
 
-class Withdrawn(Step):
+class Withdrawn(Step, frozen=True):
     """The last thing `by` said is taken back."""
 
     by: str
 
 
-class Closed(Step):
+class Closed(Step, frozen=True):
     by: str
     outcome: Outcome
 
 
-class Reopened(Step):
+class Reopened(Step, frozen=True):
     by: str
 
 
-class Rated(Step):
+class Rated(Step, frozen=True):
     """The person's feedback on the last closure."""
 
     feedback: Feedback
 
 
-class Blocked(Step):
+class Blocked(Step, frozen=True):
     """The person may no longer write to the shop."""
 
     by: str
 
 
-class PersonRead(Step):
+class PersonRead(Step, frozen=True):
     """The person has read everything up to here."""
 
 
-class StaffRead(Step):
+class StaffRead(Step, frozen=True):
     """The holder has read everything up to here."""
 
     by: str
 
 
-class Episode(Plan):
+class Episode(Plan, frozen=True):
     """One ticket: the dialogue it follows, the state it ends in, and its steps in order of time."""
 
     dialogue: str
@@ -159,7 +158,7 @@ class Episode(Plan):
         return self.steps[-1].at
 
 
-class Conversation(Plan):
+class Conversation(Plan, frozen=True):
     """All that one person and one shop had to say to each other."""
 
     shop: str
@@ -167,7 +166,7 @@ class Conversation(Plan):
     episodes: tuple[Episode, ...]
 
 
-class Town(Plan):
+class Town(Plan, frozen=True):
     """Everything there is; the parts refer to shops by trade and to people by e-mail."""
 
     text: TownText

@@ -26,7 +26,7 @@ def pulled(stage: Stage, visitor: Visitor, pulled_at: int) -> Episode:
 def assigned(stage: Stage, visitor: Visitor) -> Episode:
     """In the middle of it; the holder may not have read the last of it yet."""
     dialogue = stage.dealt(visitor, lambda one: one.outcome is Outcome.RESOLVED)
-    story = stage.story(dialogue, visitor, 0, at_once)
+    story = stage.story(dialogue, visitor, stage.now, at_once)
     story.tell(unfinished_lines(dialogue, stage.random))
     steps = with_reading(story.steps, stage.random)
     if stage.random.random() < 0.5:
@@ -37,10 +37,8 @@ def assigned(stage: Stage, visitor: Visitor) -> Episode:
 
 
 def _opened(stage: Stage, visitor: Visitor) -> tuple[Dialogue, list[Step]]:
-    dialogue = stage.dealt(
-        visitor, lambda one: bool(opening_lines(one)) and one.outcome is Outcome.RESOLVED
-    )
-    story = stage.story(dialogue, visitor, 0, at_once)
+    dialogue = stage.dealt(visitor, lambda one: bool(opening_lines(one)) and one.outcome is Outcome.RESOLVED)
+    story = stage.story(dialogue, visitor, stage.now, at_once)
     story.tell(opening_lines(dialogue))
     return dialogue, story.steps
 

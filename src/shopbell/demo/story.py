@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from random import Random
+from typing import get_args
 
 import msgspec
 from msgspec.structs import replace
 
 from shopbell.demo.casting import Cast
-from shopbell.demo.content import Dialogue, Feedback, Line
+from shopbell.demo.content import Dialogue, Feedback, Line, Verb
 from shopbell.demo.opening import Opening
 from shopbell.demo.plan import (
     Blocked,
@@ -32,7 +33,7 @@ from shopbell.kernel.clock import HOUR, MINUTE, SECOND
 from shopbell.tickets.rules import Outcome, Priority
 
 # Lines for which the ticket must be in somebody's hands.
-OF_HOLDER = frozenset("a n priority transfer takeover release withdraw close reopen block".split())
+OF_HOLDER = frozenset(get_args(Verb)) - {"c", "k"}
 ENDINGS = frozenset({"close", "reopen", "block"})
 
 Pace = Callable[[int, bool], int]
@@ -79,9 +80,7 @@ def unfinished_lines(dialogue: Dialogue, random: Random) -> tuple[Line, ...]:
 class Story:
     """The steps of one occasion, told line by line. Gaps that a line leaves open are drawn from `random`."""
 
-    def __init__(
-        self, dialogue: Dialogue, setting: Setting, random: Random, *, start: int, pace: Pace
-    ) -> None:
+    def __init__(self, dialogue: Dialogue, setting: Setting, random: Random, *, start: int, pace: Pace) -> None:
         self.steps: list[Step] = []
         self.holder = setting.cast.holder
         self._setting = setting

@@ -51,9 +51,7 @@ class Update:
         self.sqlite = f"UPDATE {table} SET {', '.join(f'{n} = ?' for n in values.names)} WHERE {equal}"
         new = ", ".join(f"{name} = v.{name}" for name in values.names)
         match = " AND ".join(f"{table}.{name} = v.{name}" for name in keys.names)
-        self.postgres = (
-            f"UPDATE {table} SET {new} FROM {both.arrays} AS v({', '.join(both.names)}) WHERE {match}"
-        )
+        self.postgres = f"UPDATE {table} SET {new} FROM {both.arrays} AS v({', '.join(both.names)}) WHERE {match}"
 
 
 class Match:
@@ -66,9 +64,7 @@ class Match:
     def __init__(self, table: str, columns: str, key: str, rest: str = "") -> None:
         keys = Rows(key)
         equal = [f"{name} = json_extract(k.value, '$[{i}]')" for i, name in enumerate(keys.names)]
-        self.sqlite = (
-            f"SELECT {columns} FROM json_each(?) AS k CROSS JOIN {table} ON {' AND '.join(equal)} {rest}"
-        )
+        self.sqlite = f"SELECT {columns} FROM json_each(?) AS k CROSS JOIN {table} ON {' AND '.join(equal)} {rest}"
         aliases = [f"k{i}" for i in range(len(keys.names))]
         equal = [f"{name} = k.{alias}" for name, alias in zip(keys.names, aliases, strict=True)]
         self.postgres = (
@@ -178,4 +174,6 @@ def open_database(url: str) -> Database:
         from shopbell.kernel.postgres import Postgres  # noqa: PLC0415
 
         return Postgres(url)
-    raise ValueError(f"DATABASE_URL must start with sqlite:/// or postgresql://, not {url.split(':')[0]!r}.")
+    raise ValueError(
+        f"DATABASE_URL must start with sqlite:/// or postgresql://, not {url.split(':', maxsplit=1)[0]!r}."
+    )

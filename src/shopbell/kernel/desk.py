@@ -9,7 +9,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from shopbell.kernel import clock as wall
 from shopbell.kernel.database import Connection, Database, Snapshot
-from shopbell.kernel.errors import StorageDown, Stopping
+from shopbell.kernel.errors import Refusal, Stopping, StorageDown
 from shopbell.kernel.events import Recorded
 from shopbell.kernel.transaction import Transaction
 from shopbell.kernel.writer import Batch, Call, Writer
@@ -20,15 +20,14 @@ BATCH = 256
 P = ParamSpec("P")
 R = TypeVar("R")
 S = TypeVar("S")
+A = TypeVar("A")
 EventListener = Callable[[Sequence[Recorded]], None]
 
 
 class Desk:
     """One per process; lives on the event loop that calls `start`."""
 
-    def __init__(
-        self, database: Database, *, clock: Callable[[], int] = wall.now, batch: int = BATCH
-    ) -> None:
+    def __init__(self, database: Database, *, clock: Callable[[], int] = wall.now, batch: int = BATCH) -> None:
         self.database = database
         self.epoch = _epoch(database)
         self.clock = clock
@@ -62,7 +61,12 @@ class Desk:
         self._on_signal.setdefault(kind, []).append(listener)
 
     def send(
-        self, business_id: str | None, command: Callable[..., Any], *args: Any, done: Callable[[Any], None], bulk: bool = False
+        self,
+        business_id: str | None,
+        command: Callable[..., Any],
+        *args: Any,
+        done: Callable[[Any], None],
+        bulk: bool = False,
     ) -> None:
         """Queue a command; `done` gets its result or its exception on the event loop, after the commit."""
         if self._stopping:
@@ -71,7 +75,11 @@ class Desk:
         self._writer.submit(Call(business_id, command, args, done), bulk=bulk)
 
     async def do(
-        self, business_id: str | None, command: Callable[Concatenate[Transaction, P], R], *args: P.args, **kwargs: P.kwargs
+        self,
+        business_id: str | None,
+        command: Callable[Concatenate[Transaction, P], R],
+        *args: P.args,
+        **kwargs: P.kwargs,
     ) -> R:
         """Run the command and give its result once it is durable.
 
@@ -81,6 +89,14 @@ class Desk:
         future: asyncio.Future[R] = self._loop.create_future()
         bound = partial(command, **kwargs) if kwargs else command
         self.send(business_id, bound, *args, done=partial(_settle, future))
+        return await future
+
+    async def one_of(
+        self, business_id: str, command: Callable[[Transaction, Sequence[A]], Sequence[R | Refusal]], argument: A
+    ) -> R:
+        """Run a set-wise command on one argument, together with whatever others ask of it; else as `do`."""
+        future: asyncio.Future[R] = self._loop.create_future()
+        self.send(business_id, command, argument, done=partial(_settle, future))
         return await future
 
     async def read(self, query: Callable[Concatenate[Snapshot, P], R], *args: P.args, **kwargs: P.kwargs) -> R:

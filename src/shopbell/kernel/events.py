@@ -111,9 +111,7 @@ def logged_for_staff(read: Snapshot, business_id: str, after: int, limit: int) -
     return [_logged(row) for row in rows]
 
 
-def logged_for_person(
-    read: Snapshot, business_id: str, person_id: str, after: int, limit: int
-) -> list[Logged]:
+def logged_for_person(read: Snapshot, business_id: str, person_id: str, after: int, limit: int) -> list[Logged]:
     """The events of that business for that person, except those that stand in a table of their own."""
     rows = read.rows(
         "SELECT seq, name, audience, conversation_id, body, at FROM event_log"
@@ -159,6 +157,6 @@ class Frame(msgspec.Struct, frozen=True):
 def position(cursor: str, epoch: str) -> int | None:
     """The event number a cursor stands for; None when it is not of this epoch or not a cursor at all."""
     start, dash, number = cursor.partition("-")
-    if start != epoch or not dash or not number.isascii() or not number.isdigit() or len(number) > 18:  # noqa: PLR2004
+    if start != epoch or not dash or not number.isascii() or not number.isdigit() or len(number) > 18:
         return None
     return int(number)

@@ -7,7 +7,16 @@ from typing import Any
 import psycopg
 from psycopg import pq
 
-from shopbell.kernel.database import LIST_PARAMETER, PARAMETER, Connection, Database, Insert, Match, Row, Update
+from shopbell.kernel.database import (
+    LIST_PARAMETER,
+    PARAMETER,
+    Connection,
+    Database,
+    Insert,
+    Match,
+    Row,
+    Update,
+)
 
 LOCK_TIMEOUT = "2s"
 

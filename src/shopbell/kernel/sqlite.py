@@ -17,9 +17,7 @@ CHECKPOINT_PAGES = 4_000
 @cache
 def translated(sql: str) -> tuple[str, tuple[str, ...]]:
     """The text SQLite takes, and the names of its list parameters, which are handed over as JSON arrays."""
-    return LIST_PARAMETER.sub(r"IN (SELECT value FROM json_each(:\1))", sql), tuple(
-        LIST_PARAMETER.findall(sql)
-    )
+    return LIST_PARAMETER.sub(r"IN (SELECT value FROM json_each(:\1))", sql), tuple(LIST_PARAMETER.findall(sql))
 
 
 class SqliteConnection(Connection):

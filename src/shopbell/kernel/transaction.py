@@ -45,7 +45,12 @@ class Transaction(Snapshot):
             self._connection.many(statement, rows)
 
     def record(
-        self, business_id: str, event: Event, *, person_id: str | None = None, conversation_id: str | None = None
+        self,
+        business_id: str,
+        event: Event,
+        *,
+        person_id: str | None = None,
+        conversation_id: str | None = None,
     ) -> int:
         """Append the event to the business's stream and give its number.
 
@@ -84,7 +89,7 @@ class Transaction(Snapshot):
             self.rows(
                 "SELECT business_id, seq FROM event_heads WHERE business_id IN :ids ORDER BY business_id" + lock,
                 ids=list(business_ids),
-            )  # type: ignore[arg-type]
+            )
         )
 
     def mark(self) -> Mark:

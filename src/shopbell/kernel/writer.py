@@ -54,7 +54,13 @@ class Writer:
     """A thread that owns the one writing connection. `deliver` gets each batch, in order, on that thread."""
 
     def __init__(
-        self, database: Database, epoch: str, clock: Callable[[], int], deliver: Callable[[Batch], None], *, batch: int
+        self,
+        database: Database,
+        epoch: str,
+        clock: Callable[[], int],
+        deliver: Callable[[Batch], None],
+        *,
+        batch: int,
     ) -> None:
         self._database = database
         self._epoch = epoch

@@ -105,15 +105,11 @@ def _for_staff(read: Snapshot, staff: Staff, after: int) -> tuple[list[Framed], 
 
 
 def _framed(read: Snapshot, business_id: str, event: Logged, body: msgspec.Struct) -> Framed:
-    frame = Frame(
-        "event", f"{read.epoch}-{event.seq}", event.seq, business_id, event.name, moment(event.at), body
-    )
+    frame = Frame("event", f"{read.epoch}-{event.seq}", event.seq, business_id, event.name, moment(event.at), body)
     return event.seq, encode(frame)
 
 
-def _for_person(
-    read: Snapshot, person: Person, business_id: str, after: int
-) -> tuple[list[Framed], int | None]:
+def _for_person(read: Snapshot, person: Person, business_id: str, after: int) -> tuple[list[Framed], int | None]:
     """The person's own messages and what else concerns them, two lists merged by number."""
     logged = logged_for_person(read, business_id, person.id, after, PAGE_EVENTS)
     conversation = conversations.between(read, business_id, person.id)

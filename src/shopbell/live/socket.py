@@ -68,9 +68,7 @@ class Socket:
         self.actor: Person | Staff | None = None
         self.actor_id = ""
         self.told: dict[str, int] = {}
-        self._deadline = asyncio.get_running_loop().call_later(
-            HELLO_SECONDS, self.end, NOT_ALLOWED, "Say hello first."
-        )
+        self._deadline = asyncio.get_running_loop().call_later(HELLO_SECONDS, self.end, NOT_ALLOWED, "Say hello first.")
 
     # What comes in
 
@@ -98,7 +96,8 @@ class Socket:
     def _read(self, data: bytes) -> ClientFrame | None:
         """The frame, or None after the fault was answered: with a refusal where it carries a ref."""
         try:
-            return decode(data)
+            frame: ClientFrame = decode(data)
+            return frame
         except msgspec.ValidationError as error:
             self._refuse_misread(data, invalid(str(error)))
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
@@ -233,7 +232,7 @@ class Socket:
         while True:
             self._missed = False
             self._held = []
-            for business_id in positions:
+            for business_id in tuple(positions):
                 more = True
                 while more:
                     page = await self._room.desk.read(resume.page, actor, business_id, positions[business_id])

@@ -6,6 +6,7 @@ The ASGI way costs a queue, two wake-ups and a pause of the transport for each f
 
 from collections.abc import Callable
 from contextlib import suppress
+from typing import Any
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.exceptions import InvalidState
@@ -26,7 +27,8 @@ class Wire(WebSocketsSansIOProtocol):
     def handle_connect(self, event: Request) -> None:
         super().handle_connect(event)
         if hasattr(self, "scope"):
-            self.scope["extensions"][EXTENSION] = self  # type: ignore[index]
+            extensions: dict[str, Any] = self.scope["extensions"]
+            extensions[EXTENSION] = self
 
     def take(self, hear: Callable[[bytes, bool], None], resume: Callable[[], None]) -> None:
         """From here on `hear(data, is_text)` gets each message, and `resume()` is called when writing may go on."""

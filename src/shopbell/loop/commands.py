@@ -16,7 +16,7 @@ from shopbell.staff.rules import Right, require
 
 
 def meet(tx: Transaction, business_id: str, person_id: str) -> Contact:
-    """The person as the business knows them, from now on if not before. Raises NotFound for an id of nobody."""
+    """The person as the business knows them, from now on if not before. NotFound for an id of nobody."""
     if found := store.contact(tx, business_id, person_id):
         return found
     person = signin.person(tx, person_id)
@@ -49,7 +49,9 @@ def leave(tx: Transaction, person: Person, business_id: str) -> None:
     if not contact.is_member:
         return
     store.save_joined(tx, business_id, person.id, None)
-    left = MemberLeft(business=_business(tx, business_id), person=_name(tx, person.id), left_at=moment(tx.now))
+    left = MemberLeft(
+        business=_business(tx, business_id), person=_name(tx, person.id), left_at=moment(tx.now)
+    )
     tx.record(business_id, left, person_id=person.id)
 
 

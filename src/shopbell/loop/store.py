@@ -30,6 +30,15 @@ def contacts(read: Snapshot, pairs: Sequence[tuple[str, str]]) -> dict[tuple[str
     return {(row[0], row[1]): Contact(*row) for row in read.matches(CONTACTS, pairs)}
 
 
+def businesses_of(read: Snapshot, person_id: str) -> set[str]:
+    """The businesses whose Loop the person is in."""
+    rows = read.rows(
+        "SELECT business_id FROM contacts WHERE person_id = :person_id AND joined_at IS NOT NULL",
+        person_id=person_id,
+    )
+    return {row[0] for row in rows}
+
+
 def is_member(read: Snapshot, business_id: str, person_id: str) -> bool:
     """Whether the person is in the Loop of the business."""
     found = contact(read, business_id, person_id)

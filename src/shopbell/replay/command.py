@@ -3,12 +3,12 @@
 import asyncio
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 import uvloop
 
 from shopbell.replay import dialogues, report
+from shopbell.replay.bar import drawn
 from shopbell.replay.cast import Credentials, Uncast
 from shopbell.replay.dialogues import Script, Unreadable
 from shopbell.replay.live import Unwelcome
@@ -18,10 +18,6 @@ from shopbell.replay.report import Report
 from shopbell.replay.rest import Away, Refused
 from shopbell.replay.settings import Settings
 
-if TYPE_CHECKING:
-    from click._termui_impl import ProgressBar
-
-DRAW_SECONDS = 0.2
 STOPS = (Away, Refused, Uncast, Unwelcome)
 
 
@@ -72,7 +68,7 @@ STOPS = (Away, Refused, Uncast, Unwelcome)
 @click.option("--password", envvar="SHOPBELL_REPLAY_PASSWORD", help="The password of that login.")
 @click.option(
     "--mail",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    type=click.Path(file_okay=False, path_type=Path),
     help="The server's mail folder: hire real agents by the invitations found there.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
@@ -131,22 +127,9 @@ def _staff(email: str | None, password: str | None) -> Credentials | None:
 
 
 async def _watched(script: Script, settings: Settings) -> Report:
-    """Plays with a progress bar where somebody can see it."""
     progress = Progress(script.turns)
-    with click.progressbar(
-        length=script.turns, label="messages", file=sys.stderr, hidden=not sys.stderr.isatty()
-    ) as bar:
-        drawing = asyncio.create_task(_draw(bar, progress))
-        try:
-            return await play(script, settings, progress)
-        finally:
-            drawing.cancel()
-
-
-async def _draw(bar: "ProgressBar[int]", progress: Progress) -> None:
-    while True:
-        bar.update(progress.done - bar.pos)
-        await asyncio.sleep(DRAW_SECONDS)
+    async with drawn(progress):
+        return await play(script, settings, progress)
 
 
 def _reason(stopped: Exception) -> str:

@@ -27,12 +27,14 @@ def sign_up(
     """A new person, signed in. Raises Conflict when the e-mail address is in use by another person."""
     account = Account(ids.new(), first_name, last_name, email, password_hash)
     if not store.add_person(tx, account):
-        raise Conflict("Somebody has signed up with this e-mail address; sign in instead.", code="email_taken")
+        raise Conflict(
+            "Somebody has signed up with this e-mail address; sign in instead.", code="email_taken"
+        )
     return _begin_person(tx, account, session_key)
 
 
 def sign_in_person(tx: Transaction, verified: Account, session_key: str) -> Person:
-    """Sign in whose password was found right. Raises Unauthenticated if it was changed since it was looked up."""
+    """Sign in whose password was found right; Unauthenticated if it was changed since it was looked up."""
     confirm_password(tx, Subject(Side.PERSON, verified.id), verified.password_hash)
     return _begin_person(tx, verified, session_key)
 

@@ -1,7 +1,5 @@
 """Session cookies: one for each side, so that one browser may be staff here and a customer there."""
 
-from collections.abc import Mapping
-
 from litestar.datastructures import Cookie
 
 from shopbell.kernel.clock import SECOND
@@ -46,11 +44,14 @@ def named_side(header: str | None) -> Side | None:
         raise Malformed(f"{SIDE_HEADER} must be staff or person.") from None
 
 
-def session_cookie(policy: Policy, cookies: Mapping[str, str], side: Side | None) -> tuple[Side, str] | None:
-    """The side and token of the one session cookie meant. Raises Malformed when it could be either."""
-    carried = {each: cookies[name] for each in Side if (name := cookie_name(policy, each)) in cookies}
+def session_cookie(policy: Policy, header: str, side: Side | None) -> tuple[Side, str] | None:
+    """Side and token of the one session a `Cookie` header means. Raises Malformed when it could be either."""
+    pairs = dict(pair.strip().split("=", 1) for pair in header.split(";") if "=" in pair)
+    carried = {each: pairs[name] for each in Side if (name := cookie_name(policy, each)) in pairs}
     if side is None and len(carried) > 1:
-        raise Malformed(f"You are signed in on both sides; say which one is meant by {SIDE_HEADER}.", code="which_side")
+        raise Malformed(
+            f"You are signed in on both sides; say which is meant by {SIDE_HEADER}.", code="which_side"
+        )
     for each, token in carried.items():
         if side in (None, each):
             return each, token

@@ -158,7 +158,9 @@ def save_seen(tx: Transaction, key: str, seen_at: int, expires_at: int) -> None:
 
 
 def move_session(tx: Transaction, key: str, business_id: str) -> None:
-    tx.run("UPDATE sessions SET business_id = :business_id WHERE key = :key", business_id=business_id, key=key)
+    tx.run(
+        "UPDATE sessions SET business_id = :business_id WHERE key = :key", business_id=business_id, key=key
+    )
 
 
 def remove_sessions(tx: Transaction, keys: list[str]) -> None:
@@ -167,7 +169,8 @@ def remove_sessions(tx: Transaction, keys: list[str]) -> None:
 
 def add_reset(tx: Transaction, key: str, subject: Subject, expires_at: int) -> None:
     tx.run(
-        "INSERT INTO resets (key, side, subject_id, expires_at) VALUES (:key, :side, :subject_id, :expires_at)",
+        "INSERT INTO resets (key, side, subject_id, expires_at)"
+        " VALUES (:key, :side, :subject_id, :expires_at)",
         key=key, side=subject.side.value, subject_id=subject.id, expires_at=expires_at,
     )  # fmt: skip
 

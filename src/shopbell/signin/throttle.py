@@ -24,14 +24,18 @@ def count(tx: Transaction, tries: list[Try]) -> None:
         tx.run(COUNT, key=key, now=tx.now, ends_at=tx.now + limit.window)
         tried, ends_at = tx.rows("SELECT tries, ends_at FROM throttles WHERE key = :key", key=key)[0]
         if tried > limit.tries:
-            raise TooMany("Too many tries. Wait a while, then try again.", retry_after=_seconds(ends_at - tx.now))
+            raise TooMany(
+                "Too many tries. Wait a while, then try again.", retry_after=_seconds(ends_at - tx.now)
+            )
     tx.run(SWEEP, now=tx.now, limit=SWEPT)
 
 
 def forgive(tx: Transaction, tries: list[Try]) -> None:
     """Take a try back that was no guess after all."""
     for limit, subject in tries:
-        tx.run("UPDATE throttles SET tries = tries - 1 WHERE key = :key AND tries > 0", key=_key(limit, subject))
+        tx.run(
+            "UPDATE throttles SET tries = tries - 1 WHERE key = :key AND tries > 0", key=_key(limit, subject)
+        )
 
 
 COUNT = """
@@ -56,6 +60,14 @@ class Throttle:
         """Raises TooMany when one of the limits is used up."""
         if self._on:
             await self._desk.do(None, count, list(tries))
+
+    async def allows(self, *tries: Try) -> bool:
+        """The same as an answer, for who must not learn of it."""
+        try:
+            await self.count(*tries)
+        except TooMany:
+            return False
+        return True
 
     async def forgive(self, *tries: Try) -> None:
         if self._on:

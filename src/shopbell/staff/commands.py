@@ -42,9 +42,7 @@ def add(tx: Transaction, staff: Staff, newcomer: Newcomer) -> Member:
     login = signin.login_for(tx, newcomer.email)
     if store.works_or_worked(tx, login.id, by.business_id):
         raise Conflict("Somebody with this e-mail address is on your staff already.", code="already_staff")
-    added = Staff(
-        ids.new(), by.business_id, newcomer.role, login.id, newcomer.first_name, newcomer.last_name
-    )
+    added = Staff(ids.new(), by.business_id, newcomer.role, login.id, newcomer.first_name, newcomer.last_name)
     store.add(tx, added, newcomer.mobile)
     member = Member(added, login.email, active=True, on_duty=True)
     tx.record(by.business_id, events.StaffAdded(staff=in_event(member), by=signature(by)))
@@ -73,7 +71,7 @@ def issue_invitation(tx: Transaction, business_id: str, staff_id: str, token_key
 def change(
     tx: Transaction, staff: Staff, staff_id: str, role: Role | None = None, active: bool | None = None
 ) -> Member:
-    """Give a colleague another role, let them go or take them back. Raises Conflict for the last active Owner."""
+    """Give a colleague another role, let them go or take them back. Conflict for the last active Owner."""
     by = _deciding(tx, staff)
     member = _member(tx, by.business_id, staff_id)
     changed = msgspec.structs.replace(member.staff, role=role or member.staff.role)

@@ -1,6 +1,5 @@
 """The door: every request and socket is told here who it is, staff or person, or is turned away."""
 
-from collections.abc import Mapping
 from functools import partial
 from typing import Any, TypeVar
 
@@ -37,8 +36,8 @@ class Known(msgspec.Struct):
 class Door:
     """One per process, on the desk's event loop.
 
-    Where this process alone writes, it remembers whom it let in: every change comes by as a signal before the
-    command that made it is answered, so what is remembered is exact. Elsewhere it asks the database each time.
+    Where this process alone writes, it remembers whom it let in: every change comes by as a signal before
+    the command that made it is answered, so what is remembered is exact. Elsewhere it asks the database.
     """
 
     def __init__(self, desk: Desk, policy: Policy) -> None:
@@ -52,7 +51,7 @@ class Door:
         desk.hear_signal(StaffChanged, self._forget_staff)
 
     async def staff(self, request: ApiRequest) -> Staff:
-        """The staff member who asks. Raises Unauthenticated, Malformed (which side?), Forbidden (a person)."""
+        """The staff member who asks. Raises Unauthenticated, Malformed (which side?), Forbidden (person)."""
         return _of_side(await self.anyone(request), Staff)
 
     async def person(self, request: ApiRequest) -> Person:
@@ -60,7 +59,7 @@ class Door:
         return _of_side(await self.anyone(request), Person)
 
     async def anyone(self, request: ApiRequest) -> Staff | Person:
-        """Whoever asks, by bearer token or else by cookie; what a cookie asks for must come from our own pages."""
+        """Whoever asks, by bearer token or else by cookie; changes by cookie must come from our own pages."""
         authorization = request.headers.get("authorization")
         if authorization is not None:
             scheme, _, token = authorization.partition(" ")
@@ -68,7 +67,7 @@ class Door:
                 raise Unauthenticated("Send Authorization: Bearer and the token.")
             return await self.by_token(token.strip())
         side = cookies.named_side(request.headers.get(cookies.SIDE_HEADER))
-        actor = await self.by_cookies(request.cookies, side)
+        actor = await self.by_cookies(request.headers.get("cookie", ""), side)
         if request.method not in SAFE_METHODS:
             check_origin(request, self._policy)
         return actor
@@ -82,16 +81,17 @@ class Door:
             raise _wrong_side(actor)
         return actor
 
-    async def by_cookies(self, carried: Mapping[str, str], side: Side | None) -> Staff | Person:
-        """Whose session the cookies carry, on the given side; the caller has to check the origin."""
-        found = cookies.session_cookie(self._policy, carried, side)
+    async def by_cookies(self, header: str, side: Side | None) -> Staff | Person:
+        """Whose session a `Cookie` header carries, on the given side; the caller has to check the origin."""
+        found = cookies.session_cookie(self._policy, header, side)
         if found is None:
             raise Unauthenticated
         return await self.by_token(found[1], found[0])
 
-    async def again(self, actor: Staff | Person) -> Staff | Person:
-        """The same session as it is now; this also keeps it awake. Raises Unauthenticated when it has ended."""
-        return await self._by_key(actor.session)
+    async def expired(self, sessions: list[str]) -> list[str]:
+        """Those of the sessions, by key, in which nobody may act any more."""
+        usable = await self._desk.read(entrance.usable, sessions, self._desk.clock())
+        return [key for key in sessions if key not in usable]
 
     async def _by_key(self, key: str) -> Staff | Person:
         known = self._known.get(key)
@@ -147,4 +147,6 @@ def _of_side(actor: Any, wanted: type[Actor]) -> Actor:
 
 
 def _wrong_side(actor: Staff | Person) -> Forbidden:
-    return Forbidden(f"You are signed in as {side_of(actor)}, and this is for the other side.", code="wrong_side")
+    return Forbidden(
+        f"You are signed in as {side_of(actor)}, and this is for the other side.", code="wrong_side"
+    )

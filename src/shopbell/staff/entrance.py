@@ -5,14 +5,19 @@ from shopbell.signin.actors import Person, Session, Side
 from shopbell.staff.actors import Staff
 from shopbell.staff.rules import Role
 
-WHO = """
-    SELECT e.key, e.side, e.subject_id, e.business_id, e.created_at, e.seen_at, e.expires_at,
-           s.id, s.role, s.first_name, s.last_name, p.id, p.first_name, p.last_name
+FROM = """
     FROM sessions e
     LEFT JOIN staff s ON e.side = 'staff' AND s.login_id = e.subject_id AND s.business_id = e.business_id
         AND s.deactivated_at IS NULL
     LEFT JOIN people p ON e.side = 'person' AND p.id = e.subject_id
-    WHERE e.key = :key AND e.expires_at > :now"""
+    WHERE e.expires_at > :now"""
+
+WHO = f"""
+    SELECT e.key, e.side, e.subject_id, e.business_id, e.created_at, e.seen_at, e.expires_at,
+           s.id, s.role, s.first_name, s.last_name, p.id, p.first_name, p.last_name
+    {FROM} AND e.key = :key"""
+
+USABLE = f"SELECT e.key {FROM} AND e.key IN :keys AND (s.id IS NOT NULL OR p.id IS NOT NULL)"
 
 
 def who(read: Snapshot, key: str, now: int) -> tuple[Staff | Person, Session] | None:
@@ -23,8 +28,16 @@ def who(read: Snapshot, key: str, now: int) -> tuple[Staff | Person, Session] | 
     session = Session(row[0], Side(row[1]), *row[2:7])
     staff_id, role, *staff_name, person_id, first_name, last_name = row[7:]
     if staff_id is not None and session.business_id is not None:
-        staff = Staff(staff_id, session.business_id, Role(role), session.subject_id, *staff_name, session=key)
-        return staff, session
+        first_name, last_name = staff_name
+        return (
+            Staff(staff_id, session.business_id, Role(role), session.subject_id, first_name, last_name, key),
+            session,
+        )
     if person_id is not None:
         return Person(person_id, first_name, last_name, key), session
     return None
+
+
+def usable(read: Snapshot, keys: list[str], now: int) -> set[str]:
+    """Those of the sessions in which somebody may act at that moment."""
+    return {row[0] for row in read.rows(USABLE, keys=keys, now=now)}

@@ -17,8 +17,8 @@ class Right(StrEnum):
 
     READ_TICKETS = "read_tickets"
     WRITE_TICKETS = "write_tickets"
-    TAKE_OVER = "take_over"
-    WITHDRAW_ANY = "withdraw_any"
+    MANAGE_TICKETS = "manage_tickets"
+    WITHDRAW_MESSAGES = "withdraw_messages"
     READ_CANNED_RESPONSES = "read_canned_responses"
     WRITE_CANNED_RESPONSES = "write_canned_responses"
     READ_PITCH = "read_pitch"
@@ -64,7 +64,7 @@ MARKETER = frozenset({
     Right.READ_PROFILE, Right.UPDATE_ASSETS,
 })  # fmt: skip
 MANAGER = AGENT | MARKETER | {
-    Right.TAKE_OVER, Right.WITHDRAW_ANY,
+    Right.MANAGE_TICKETS, Right.WITHDRAW_MESSAGES,
     Right.WRITE_CANNED_RESPONSES,
     Right.WRITE_PITCH,
     Right.WRITE_LOOP,
@@ -90,4 +90,3 @@ def require(role: Role, right: Right) -> None:
     """Raise Forbidden unless the role has the right: the one check behind REST and the socket."""
     if right not in GRID[role]:
         raise Forbidden(f"Your role, {role}, does not include this.", code="role_may_not")
-

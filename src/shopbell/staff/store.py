@@ -37,7 +37,7 @@ def acting(read: Snapshot, business_id: str, staff_ids: Sequence[str]) -> dict[s
 
 
 def present(read: Snapshot, staff: Staff) -> Staff:
-    """The one who asks, as the table has them now. Raises Unauthenticated when they were deactivated meanwhile."""
+    """The one who asks, as the table has them now. Raises Unauthenticated if deactivated meanwhile."""
     found = acting(read, staff.business_id, [staff.id]).get(staff.id)
     if found is None:
         raise Unauthenticated("You no longer work here.")

@@ -18,7 +18,7 @@ from shopbell.conversations.rules import (
 )
 from shopbell.kernel import ids
 from shopbell.kernel.clock import moment
-from shopbell.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Unauthenticated
+from shopbell.kernel.errors import Conflict, Invalid, NotFound
 from shopbell.kernel.transaction import Transaction
 from shopbell.signin.actors import Person
 from shopbell.staff import store as colleagues
@@ -47,9 +47,7 @@ PULLED_IN_ONE_EVENT = 100
 
 def acting(tx: Transaction, staff: Staff, right: Right) -> Staff:
     """The colleague as they are now, with the right to go on. Raises Unauthenticated or Forbidden."""
-    now = colleagues.acting(tx, staff.business_id, [staff.id]).get(staff.id)
-    if now is None:
-        raise Unauthenticated("You no longer work here.")
+    now = colleagues.present(tx, staff)
     require(now.role, right)
     return now
 
@@ -112,12 +110,6 @@ def let_go(tx: Transaction, ticket: Ticket, by: AuthorItem | None) -> None:
     _tell(tx, TicketReleased.of(released, by), released, before=ticket.state)
 
 
-def staff_left(tx: Transaction, business_id: str, staff_id: str) -> None:
-    """Whoever left holds nothing: their tickets go back to pulled, and ring again."""
-    for ticket in store.held_by(tx, business_id, staff_id):
-        let_go(tx, ticket, None)
-
-
 def prioritise(tx: Transaction, staff: Staff, ticket_id: str, priority: Priority | None) -> Ticket:
     staff = acting(tx, staff, Right.WRITE_TICKETS)
     ticket = _ticket(tx, staff, ticket_id)
@@ -167,7 +159,10 @@ def _ask_for_feedback(tx: Transaction, closed: Ticket) -> None:
     tx.record(business_id, MessagePosted(message=request), person_id=person_id, conversation_id=conversation_id)
     conversations.set_feedback_due(tx, business_id, conversation_id, closed.id)
     tx.record(
-        business_id, FeedbackRequested(ticket_id=closed.id), person_id=person_id, conversation_id=conversation_id
+        business_id,
+        FeedbackRequested(ticket_id=closed.id),
+        person_id=person_id,
+        conversation_id=conversation_id,
     )
 
 
@@ -187,7 +182,7 @@ def reopen(tx: Transaction, staff: Staff, ticket_id: str) -> Ticket:
 
 def note(tx: Transaction, staff: Staff, ticket_id: str, nonce: str, text: str) -> Sent:
     """Say something among staff, on anybody's ticket."""
-    staff = colleagues.acting(tx, staff.business_id, [staff.id]).get(staff.id) or _gone()
+    staff = colleagues.present(tx, staff)
     ticket = _ticket(tx, staff, ticket_id)
     if before := store.noted_before(tx, ticket.id, staff.id, nonce):
         seq, created_at, first = before
@@ -195,10 +190,6 @@ def note(tx: Transaction, staff: Staff, ticket_id: str, nonce: str, text: str) -
     require(staff.role, Right.WRITE_TICKETS)
     posted = _noted(tx, ticket, staff, nonce, text)
     return Sent(posted.id, posted.seq, posted.created_at)
-
-
-def _gone() -> Staff:
-    raise Unauthenticated("You no longer work here.")
 
 
 def _noted(tx: Transaction, ticket: Ticket, staff: Staff, nonce: str, text: str) -> Note:
@@ -210,7 +201,9 @@ def _noted(tx: Transaction, ticket: Ticket, staff: Staff, nonce: str, text: str)
     return posted
 
 
-def give_feedback(tx: Transaction, person: Person, business_id: str, ticket_id: str, rating: int, comment: str | None) -> None:
+def give_feedback(
+    tx: Transaction, person: Person, business_id: str, ticket_id: str, rating: int, comment: str | None
+) -> None:
     """What the person thinks of a closed ticket, once for each closure; it never opens a ticket."""
     ticket = store.ticket(tx, business_id, ticket_id)
     if ticket is None or ticket.customer.id != person.id:
@@ -241,16 +234,14 @@ def withdraw(tx: Transaction, actor: Person | Staff, conversation_id: str, messa
         return
     conversations.withdraw(tx, business_id, conversation.id, seq)
     store.forget_line(tx, business_id, conversation.id, seq)
-    event = MessageWithdrawn(
-        conversation_id=conversation.id, id=message.id, seq=seq, withdrawn_at=moment(tx.now)
-    )
+    event = MessageWithdrawn(conversation_id=conversation.id, id=message.id, seq=seq, withdrawn_at=moment(tx.now))
     tx.record(business_id, event, person_id=conversation.person_id, conversation_id=conversation.id)
 
 
 def _check_may_withdraw(tx: Transaction, actor: Person | Staff, message: Message) -> None:
     if isinstance(actor, Staff):
         staff = acting(tx, actor, Right.WRITE_TICKETS)
-        check_withdrawal(message, None, staff.id, any_staff_message=may(staff.role, Right.WITHDRAW_ANY))
+        check_withdrawal(message, None, staff.id, any_staff_message=may(staff.role, Right.WITHDRAW_MESSAGES))
     else:
         check_withdrawal(message, actor.id, None, any_staff_message=False)
 
@@ -276,18 +267,14 @@ def mark_read(tx: Transaction, actor: Person | Staff, conversation_id: str, seq:
 def _read_by_staff(tx: Transaction, conversation: Conversation, seq: int) -> None:
     business_id = conversation.business_id
     counted = store.unread_by_ticket(tx, conversation, conversation.staff_read, seq)
-    unread = tuple(
-        TicketUnread(ticket_id, store.count_read(tx, business_id, ticket_id, n)) for ticket_id, n in counted
-    )
+    unread = tuple(TicketUnread(ticket_id, store.count_read(tx, business_id, ticket_id, n)) for ticket_id, n in counted)
     _tell_read(tx, conversation, MessagesRead(
         conversation_id=conversation.id, side=Side.STAFF, seq=seq, tickets=unread
     ))  # fmt: skip
 
 
 def _tell_read(tx: Transaction, conversation: Conversation, event: MessagesRead) -> None:
-    tx.record(
-        conversation.business_id, event, person_id=conversation.person_id, conversation_id=conversation.id
-    )
+    tx.record(conversation.business_id, event, person_id=conversation.person_id, conversation_id=conversation.id)
 
 
 def mark_delivered(tx: Transaction, actor: Person | Staff, conversation_id: str, seq: int) -> None:

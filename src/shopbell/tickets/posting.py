@@ -187,7 +187,10 @@ class Run:
             post.text, tx.now, None, mark,
         )  # fmt: skip
         tx.record(
-            thread.business_id, MessagePosted(message=message), person_id=thread.customer.id, conversation_id=thread.id
+            thread.business_id,
+            MessagePosted(message=message),
+            person_id=thread.customer.id,
+            conversation_id=thread.id,
         )
         self._messages.append(message)
         return message

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from shopbell.conversations.rules import Message, line
 from shopbell.kernel.errors import Conflict, Forbidden
 from shopbell.staff.actors import Staff
-from shopbell.staff.rules import Right, Role, may
+from shopbell.staff.rules import Right, may
 
 
 class State(StrEnum):
@@ -153,7 +153,7 @@ def assigned(ticket: Ticket, by: Staff, to: Staff, *, take_over: bool) -> Ticket
         raise Conflict("This ticket is closed. Re-open it first.", code="ticket_closed")
     if ticket.holder is not None and ticket.holder.id == to.id:
         return ticket
-    if take_over and not may(by.role, Right.TAKE_OVER):
+    if take_over and not may(by.role, Right.MANAGE_TICKETS):
         raise Forbidden("Only an Owner or a Manager may take over a colleague's ticket.")
     if ticket.holder is not None and ticket.holder.id != by.id and not take_over:
         raise HeldByColleague(ticket.holder)
@@ -180,7 +180,13 @@ def closed(ticket: Ticket, by: Staff, outcome: Outcome, *, at: int, seq: int) ->
     _check_mine(ticket, by)
     holder = ticket.holder or Named(by.id, by.full_name)
     return replace(
-        ticket, state=State.CLOSED, outcome=outcome, holder=holder, closed_at=at, updated_at=at, updated_seq=seq
+        ticket,
+        state=State.CLOSED,
+        outcome=outcome,
+        holder=holder,
+        closed_at=at,
+        updated_at=at,
+        updated_seq=seq,
     )
 
 
@@ -201,5 +207,5 @@ def prioritised(ticket: Ticket, by: Staff, priority: Priority | None, *, at: int
 
 def _check_mine(ticket: Ticket, by: Staff) -> None:
     """What only the holder may do, or an Owner or Manager for them; anyone who may work, when nobody holds it."""
-    if ticket.holder is not None and ticket.holder.id != by.id and by.role not in (Role.OWNER, Role.MANAGER):
+    if ticket.holder is not None and ticket.holder.id != by.id and not may(by.role, Right.MANAGE_TICKETS):
         raise HeldByColleague(ticket.holder)

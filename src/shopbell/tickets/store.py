@@ -37,9 +37,7 @@ MOVE_TICKETS = Update(
 ADD_HISTORY = Insert(
     "ticket_history", "ticket_id text, seq bigint, business_id text, name text, at bigint, by text, body text"
 )
-NOTED_BEFORE = Match(
-    "notes n", "n.seq, n.created_at, n.text", key="n.nonce text, n.ticket_id text, n.author_id text"
-)
+NOTED_BEFORE = Match("notes n", "n.seq, n.created_at, n.text", key="n.nonce text, n.ticket_id text, n.author_id text")
 
 
 def ticket_of(row: Row) -> Ticket:
@@ -59,6 +57,15 @@ def ticket(read: Snapshot, business_id: str, ticket_id: str) -> Ticket | None:
         id=ticket_id, business_id=business_id,
     )  # fmt: skip
     return ticket_of(row) if row else None
+
+
+def business_of_own(read: Snapshot, person_id: str, ticket_id: str) -> str | None:
+    """The business of a ticket of that person."""
+    found: str | None = read.value(
+        "SELECT business_id FROM tickets WHERE id = :id AND person_id = :person_id",
+        id=ticket_id, person_id=person_id,
+    )  # fmt: skip
+    return found
 
 
 def open_in(read: Snapshot, business_id: str, conversation_id: str) -> Ticket | None:
@@ -118,7 +125,16 @@ def save(tx: Transaction, tickets: Iterable[Ticket]) -> None:
 def move(tx: Transaction, tickets: Iterable[Ticket]) -> None:
     """Save what a message changes."""
     rows = [
-        (t.messages, t.last_line, t.last_seq, t.updated_at, t.updated_seq, t.customer_seq, t.id, t.business_id)
+        (
+            t.messages,
+            t.last_line,
+            t.last_seq,
+            t.updated_at,
+            t.updated_seq,
+            t.customer_seq,
+            t.id,
+            t.business_id,
+        )
         for t in tickets
     ]
     tx.many(MOVE_TICKETS, rows)
@@ -153,15 +169,21 @@ def _remember(
 ) -> None:
     encode = msgspec.json.encode
     values = [
-        (ticket_id, seq, business_id, name, tx.now, encode(by).decode() if by else None, encode(body).decode())
+        (
+            ticket_id,
+            seq,
+            business_id,
+            name,
+            tx.now,
+            encode(by).decode() if by else None,
+            encode(body).decode(),
+        )
         for ticket_id, seq, name, by, body in rows
     ]
     tx.many(ADD_HISTORY, values)
 
 
-def unread_by_ticket(
-    read: Snapshot, conversation: Conversation, after: int, up_to: int
-) -> list[tuple[str, int]]:
+def unread_by_ticket(read: Snapshot, conversation: Conversation, after: int, up_to: int) -> list[tuple[str, int]]:
     """How many customer messages of each ticket lie between two marks."""
     rows = read.rows(
         "SELECT ticket_id, count(*) FROM messages WHERE conversation_id = :id AND seq > :after AND seq <= :up_to"
@@ -177,10 +199,11 @@ def count_read(tx: Transaction, business_id: str, ticket_id: str, messages: int)
         "UPDATE tickets SET read_messages = read_messages + :messages WHERE id = :id AND business_id = :business_id",
         messages=messages, id=ticket_id, business_id=business_id,
     )  # fmt: skip
-    return tx.value(
+    unread: int = tx.value(
         "SELECT messages - read_messages FROM tickets WHERE id = :id AND business_id = :business_id",
         id=ticket_id, business_id=business_id,
     )  # fmt: skip
+    return unread
 
 
 def forget_line(tx: Transaction, business_id: str, conversation_id: str, seq: int) -> None:
@@ -224,9 +247,7 @@ def add_closure(tx: Transaction, closed: Ticket, seq: int, staff_id: str) -> Non
     )  # fmt: skip
 
 
-def rate_last_closure(
-    tx: Transaction, business_id: str, ticket_id: str, rating: int, comment: str | None
-) -> bool:
+def rate_last_closure(tx: Transaction, business_id: str, ticket_id: str, rating: int, comment: str | None) -> bool:
     """Keep the feedback with the newest closure; False when that has feedback already."""
     return tx.run(
         "UPDATE ticket_closures SET rating = :rating, comment = :comment, rated_at = :now"

@@ -68,7 +68,7 @@ class Types:
         return components
 
 
-def document(app: Litestar, *, info: dict[str, str], security_schemes: dict[str, Any]) -> dict[str, Any]:
+def document(app: Litestar, info: dict[str, str], security_schemes: dict[str, Any]) -> dict[str, Any]:
     """Every operation of the app, with its parameters, body, answers, refusals and `security`."""
     types = Types()
     problem = types.schema(Problem)

@@ -12,7 +12,7 @@ from litestar.exceptions import HTTPException, ValidationException
 
 from shopbell.kernel.errors import Invalid, Malformed, NotFound, Refusal, Unauthenticated
 from shopbell.kernel.http import fields
-from shopbell.kernel.http.requests import ApiRequest, TooLarge
+from shopbell.kernel.http.requests import AnyRequest, TooLarge
 
 log = structlog.get_logger()
 
@@ -27,7 +27,7 @@ IN_WORDS = {
 }
 
 
-def problem(request: ApiRequest, refusal: Refusal) -> Response[bytes]:
+def problem(request: AnyRequest, refusal: Refusal) -> Response[bytes]:
     """The refusal as the answer to the request."""
     headers: dict[str, str] = {}
     if "retry_after" in refusal.extra:
@@ -54,21 +54,21 @@ def invalid(message: str, field: str = "") -> Invalid:
     return Invalid(path, words or said.replace("`", "") + ".")
 
 
-def _refused(request: ApiRequest, refusal: Refusal) -> Response[bytes]:
+def _refused(request: AnyRequest, refusal: Refusal) -> Response[bytes]:
     return problem(request, refusal)
 
 
-def _misread(request: ApiRequest, error: msgspec.DecodeError) -> Response[bytes]:
+def _misread(request: AnyRequest, error: msgspec.DecodeError) -> Response[bytes]:
     if isinstance(error, msgspec.ValidationError):
         return problem(request, invalid(str(error)))
     return problem(request, Malformed(f"The body is not JSON: {error}."))
 
 
-def _misspelled(request: ApiRequest, error: UnicodeDecodeError) -> Response[bytes]:
+def _misspelled(request: AnyRequest, error: UnicodeDecodeError) -> Response[bytes]:
     return problem(request, Malformed("The request is not UTF-8."))
 
 
-def _outside_bounds(request: ApiRequest, error: ValidationException) -> Response[bytes]:
+def _outside_bounds(request: AnyRequest, error: ValidationException) -> Response[bytes]:
     """Litestar's own findings: parameters of the path and the query."""
     found = error.extra if isinstance(error.extra, list) else []
     refusals = [invalid(str(item["message"]), str(item.get("key", ""))) for item in found]
@@ -79,7 +79,7 @@ def _outside_bounds(request: ApiRequest, error: ValidationException) -> Response
     return problem(request, first)
 
 
-def _refused_by_router(request: ApiRequest, error: HTTPException) -> Response[bytes]:
+def _refused_by_router(request: AnyRequest, error: HTTPException) -> Response[bytes]:
     if error.status_code == HTTPStatus.NOT_FOUND:
         return problem(request, NotFound("There is nothing at this address."))
     if error.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
@@ -95,7 +95,7 @@ def _refused_by_router(request: ApiRequest, error: HTTPException) -> Response[by
     return answer
 
 
-def _fault(request: ApiRequest, error: Exception) -> Response[bytes]:
+def _fault(request: AnyRequest, error: Exception) -> Response[bytes]:
     """A fault of ours: the log gets the trace, the client only that it happened."""
     log.error("request_failed", exc_info=error, method=request.method, path=request.scope["path"])
     refusal = Refusal("Something went wrong on our side. Nothing was stored.", code="fault")
@@ -103,7 +103,7 @@ def _fault(request: ApiRequest, error: Exception) -> Response[bytes]:
     return problem(request, refusal)
 
 
-exception_handlers: dict[type[Exception] | int, Callable[[ApiRequest, Any], Response[bytes]]] = {
+exception_handlers: dict[type[Exception] | int, Callable[[AnyRequest, Any], Response[bytes]]] = {
     Refusal: _refused,
     msgspec.DecodeError: _misread,
     UnicodeDecodeError: _misspelled,

@@ -1,7 +1,7 @@
 """A request read strictly: JSON only, decoded once and straight into the type the route names."""
 
 from functools import cache
-from typing import Any
+from typing import Any, TypeAlias
 
 import msgspec
 from litestar import Request
@@ -11,6 +11,8 @@ from litestar.params import QueryParameter
 from shopbell.kernel.errors import Invalid, Malformed, Refusal
 
 BODY_BYTES = 256 * 1024
+
+AnyRequest: TypeAlias = Request[Any, Any, Any]
 
 
 class TooLarge(Refusal):
@@ -25,7 +27,7 @@ class NotJson(Refusal):
     title = "Send the body as application/json."
 
 
-class ApiRequest(Request[Any, Any, Any]):
+class ApiRequest(AnyRequest):
     """Litestar's request, whose own way with JSON would take "5" for 5 and report no field."""
 
     async def body(self) -> bytes:
@@ -63,7 +65,7 @@ def _decoder(route: BaseRouteHandler) -> msgspec.json.Decoder[Any]:
     return msgspec.json.Decoder(route.parsed_fn_signature.parameters["data"].annotation)
 
 
-async def refuse_unknown_query(request: ApiRequest) -> None:
+async def refuse_unknown_query(request: AnyRequest) -> None:
     """Raise Invalid for a query parameter the route does not take, so that a misspelled filter is noticed."""
     if not request.scope["query_string"]:
         return

@@ -1,5 +1,7 @@
 """Who is who: businesses, people, logins, staff, their sessions, and whom a business knows."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -10,7 +12,7 @@ down_revision = "0001"
 SORTED = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 
 
-def partial(condition: str) -> dict[str, sa.TextClause]:
+def partial(condition: str) -> dict[str, Any]:
     return {"sqlite_where": sa.text(condition), "postgresql_where": sa.text(condition)}
 
 

@@ -1,5 +1,7 @@
 """Conversations, messages, tickets, notes, their history and the desk's counters."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -7,7 +9,7 @@ revision = "0003"
 down_revision = "0002"
 
 
-def partial(condition: str) -> dict[str, sa.TextClause]:
+def partial(condition: str) -> dict[str, Any]:
     return {"sqlite_where": sa.text(condition), "postgresql_where": sa.text(condition)}
 
 
@@ -97,22 +99,22 @@ def tickets() -> None:
         "tickets_one_open", "tickets", ["conversation_id"], unique=True, **partial("state <> 'closed'")
     )
     op.create_index("tickets_number", "tickets", ["business_id", "number"], unique=True)
-    op.create_index("tickets_panel", "tickets", ["business_id", "updated_seq"], **partial("state <> 'waiting'"))
-    op.create_index("tickets_state", "tickets", ["business_id", "state", "updated_seq"])
+    # The panel walks one of these for each state; the person is there for searches to look at on the way.
+    op.create_index("tickets_state", "tickets", ["business_id", "state", "updated_seq", "person_id"])
     op.create_index(
         "tickets_holder",
         "tickets",
-        ["business_id", "holder_id", "state", "updated_seq"],
+        ["business_id", "holder_id", "state", "updated_seq", "person_id"],
         **partial("holder_id IS NOT NULL"),
     )
     op.create_index(
         "tickets_priority",
         "tickets",
-        ["business_id", "priority", "updated_seq"],
+        ["business_id", "priority", "state", "updated_seq", "person_id"],
         **partial("priority IS NOT NULL"),
     )
     op.create_index("tickets_waiting", "tickets", ["business_id", "state", "waiting_since", "id"])
-    op.create_index("tickets_person", "tickets", ["person_id", "business_id", "updated_seq"])
+    op.create_index("tickets_person", "tickets", ["person_id", "business_id"])
     op.create_index("tickets_conversation", "tickets", ["conversation_id", "number"])
 
 

@@ -1,0 +1,75 @@
+"""When a colleague leaves the desk: the verbs that may end claims, so that no ticket waits on empty hands."""
+
+import msgspec
+
+from shopbell.kernel.transaction import Transaction
+from shopbell.signin import commands as signin
+from shopbell.signin import store as logins
+from shopbell.signin.actors import Person, Session, Side
+from shopbell.staff import commands as staffing
+from shopbell.staff import store as colleagues
+from shopbell.staff.actors import Staff
+from shopbell.staff.rules import Right, Role, may
+from shopbell.staff.store import Member
+from shopbell.tickets import store
+from shopbell.tickets.commands import let_go
+
+STAFF_LEFT = "staff_left"
+
+
+class StaffLeft(msgspec.Struct, frozen=True):
+    """The job that looks whether somebody is still there, in a business of its own stream."""
+
+    business_id: str
+    staff_id: str
+    login_id: str
+
+
+def sign_out(tx: Transaction, actor: Person | Staff) -> None:
+    """End the session that asks; with a login's last session its claims end too."""
+    signin.end_session(tx, actor.session)
+    if isinstance(actor, Staff) and not logins.live_sessions(tx, actor.login_id):
+        _let_all_go(tx, actor.business_id, actor.id)
+        _look_after(tx, actor.login_id, but=actor.business_id)
+
+
+def change_staff(tx: Transaction, staff: Staff, staff_id: str, role: Role | None, active: bool | None) -> Member:
+    """Change a colleague's role or standing; who may work on tickets no more holds none."""
+    member = staffing.change(tx, staff, staff_id, role, active)
+    if not member.active or not may(member.staff.role, Right.WRITE_TICKETS):
+        _let_all_go(tx, staff.business_id, staff_id)
+    return member
+
+
+def set_password(tx: Transaction, token: str, password_hash: str) -> None:
+    """Spend a mailed token; it ends every session of its owner."""
+    subject = signin.set_password(tx, token, password_hash)
+    if subject.side == Side.STAFF:
+        _look_after(tx, subject.id, but=None)
+
+
+def end_expired(tx: Transaction) -> int:
+    """Clear away some sessions whose time is up; how many there were."""
+    ended: list[Session] = signin.end_expired(tx)
+    for login_id in sorted({session.subject_id for session in ended if session.side == Side.STAFF}):
+        _look_after(tx, login_id, but=None)
+    return len(ended)
+
+
+def staff_left(tx: Transaction, left: StaffLeft) -> None:
+    """End the claims of somebody who is signed in nowhere; who came back meanwhile keeps them."""
+    if not logins.live_sessions(tx, left.login_id):
+        _let_all_go(tx, left.business_id, left.staff_id)
+
+
+def _look_after(tx: Transaction, login_id: str, *, but: str | None) -> None:
+    """Leave a job for each business the login works for: each has a stream of its own, so a command of its own."""
+    for position in colleagues.positions(tx, login_id):
+        if position.business_id != but:
+            left = StaffLeft(position.business_id, position.id, login_id)
+            tx.job(STAFF_LEFT, msgspec.structs.asdict(left))
+
+
+def _let_all_go(tx: Transaction, business_id: str, staff_id: str) -> None:
+    for ticket in store.held_by(tx, business_id, staff_id):
+        let_go(tx, ticket, None)

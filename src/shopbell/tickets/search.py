@@ -1,0 +1,71 @@
+"""Finding tickets by the start of any word of the customer's name, or by their number.
+
+A rare word is followed from the few people who have it to their tickets; a common one is looked for on the way
+along the panel, where it soon turns up. Which is cheaper is decided by counting, no further than it matters.
+"""
+
+from typing import Any
+
+from shopbell.kernel.database import Snapshot
+from shopbell.kernel.words import prefix_range, sought
+
+# So many people are cheaper to look up one by one than to look out for.
+FEW_PEOPLE = 2_500
+# More of them than this turn up so often that each ticket's customer is asked instead of listing them all.
+MANY_PEOPLE = 15_000
+
+Condition = tuple[str, dict[str, Any]]
+NOTHING: Condition = ("AND 1 = 0", {})
+
+
+def condition(read: Snapshot, business_id: str, text: str) -> Condition:
+    """SQL on `tickets t` that holds for the tickets sought; the caller gives `:business_id`."""
+    number = text.strip().removeprefix("#")
+    if number.isascii() and number.isdigit() and len(number) < 19:
+        return "AND t.number = :number", {"number": int(number)}
+    prefixes = sought(text)
+    if not prefixes:
+        return NOTHING
+    counted = {prefix: _people(read, business_id, prefix) for prefix in prefixes}
+    rarest = min(prefixes, key=lambda prefix: counted[prefix])
+    if counted[rarest] == 0:
+        return NOTHING
+    sql, values = _rarest(counted[rarest])
+    values |= _range(0, rarest)
+    for index, prefix in enumerate((p for p in prefixes if p != rarest), 1):
+        sql += f" AND {_has_word(index)}"
+        values |= _range(index, prefix)
+    return sql, values
+
+
+def _people(read: Snapshot, business_id: str, prefix: str) -> int:
+    """How many people have a word that begins so, counted no further than MANY_PEOPLE + 1."""
+    return int(read.value(
+        f"SELECT count(*) FROM (SELECT 1 FROM contact_words w WHERE {_WORDS} LIMIT :limit) AS counted",
+        business_id=business_id, limit=MANY_PEOPLE + 1, **_range(0, prefix),
+    ))  # fmt: skip
+
+
+_WORDS = "w.business_id = :business_id AND w.word >= :low0 AND w.word < :high0"
+
+
+def _range(index: int, prefix: str) -> dict[str, str]:
+    low, high = prefix_range(prefix)
+    return {f"low{index}": low, f"high{index}": high}
+
+
+def _rarest(people: int) -> Condition:
+    listed = f"(SELECT w.person_id FROM contact_words w WHERE {_WORDS})"
+    if people <= FEW_PEOPLE:
+        return f"AND t.person_id IN {listed}", {}
+    if people <= MANY_PEOPLE:
+        # An expression instead of the bare column keeps the planner on its way along the panel.
+        return f"AND COALESCE(t.person_id, '') IN {listed}", {}
+    return f"AND {_has_word(0)}", {}
+
+
+def _has_word(index: int) -> str:
+    return (
+        "EXISTS (SELECT 1 FROM contact_words w WHERE w.business_id = :business_id AND w.person_id = t.person_id"
+        f" AND w.word >= :low{index} AND w.word < :high{index})"
+    )

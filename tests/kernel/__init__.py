@@ -1,0 +1,1 @@
+"""The kernel, by what it promises, on both databases."""
