@@ -10,7 +10,7 @@ from litestar.enums import ScopeType
 from litestar.types import ASGIApp, LifeSpanScope, Receive, Scope, Send
 
 import shopbell
-from shopbell import health
+from shopbell import chores, health
 from shopbell.businesses import routes as businesses
 from shopbell.channels.email import mailbox
 from shopbell.conversations import routes as conversations
@@ -104,9 +104,12 @@ def build(settings: Settings, desk: Desk) -> Shopbell:
         desk.start()
         room.open()
         worker.start()
+        running_chores = chores.begin(desk)
         try:
             yield
         finally:
+            for chore in running_chores:
+                chore.cancel()
             await worker.stop()
             await room.close()
             await desk.stop()

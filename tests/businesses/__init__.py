@@ -1,0 +1,1 @@
+"""Registering, profiles and the directory, tried over HTTP on both engines."""

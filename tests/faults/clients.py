@@ -61,17 +61,13 @@ class Api:
     ) -> None:
         await self._http.aclose()
 
-    async def call(
-        self, method: str, path: str, body: object = None, *, token: str | None = None
-    ) -> httpx.Response:
+    async def call(self, method: str, path: str, body: object = None, *, token: str | None = None) -> httpx.Response:
         """The answer, whatever its status; httpx.TransportError when there was none."""
         headers = {} if token is None else {"Authorization": f"Bearer {token}"}
         content = None if body is None else msgspec.json.encode(body)
         if content is not None:
             headers["Content-Type"] = "application/json"
-        return await self._http.request(
-            method, self._endpoint.url + PREFIX + path, headers=headers, content=content
-        )
+        return await self._http.request(method, self._endpoint.url + PREFIX + path, headers=headers, content=content)
 
     async def done(self, method: str, path: str, body: object = None, *, token: str | None = None) -> Any:
         """The decoded body of a success, None when it is empty; raises `Unexpected` for any other answer."""

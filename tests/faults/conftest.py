@@ -35,12 +35,6 @@ def postgres() -> Iterator[Postgres | None]:
 
 
 @pytest.fixture
-def database_url(postgres: Postgres | None) -> str | None:
-    """A new empty database, None on SQLite."""
-    return postgres.create(f"faults_{next(_databases)}") if postgres else None
-
-
-@pytest.fixture
 def data(tmp_path: Path) -> Path:
     """An empty data directory."""
     folder = tmp_path / "data"
@@ -49,10 +43,28 @@ def data(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
+def database_url(postgres: Postgres | None) -> str | None:
+    """A new empty database, None on SQLite."""
+    return _new_database(postgres)
+
+
+@pytest.fixture
 def server(data: Path, database_url: str | None) -> Iterator[Server]:
-    """A running server of the test's own; whatever state the test leaves it in, it is gone after."""
+    """A running server of the test's own, to be killed and stopped at will."""
     with mortal(Server(data, database_url=database_url)) as server:
         yield server.start()
+
+
+@pytest.fixture(scope="session")
+def lasting_server(tmp_path_factory: pytest.TempPathFactory, postgres: Postgres | None) -> Iterator[Server]:
+    """One server for all tests that leave it running; each founds businesses of its own."""
+    data = tmp_path_factory.mktemp("lasting")
+    with mortal(Server(data, database_url=_new_database(postgres))) as server:
+        yield server.start()
+
+
+def _new_database(postgres: Postgres | None) -> str | None:
+    return postgres.create(f"faults_{next(_databases)}") if postgres else None
 
 
 @pytest.fixture
@@ -67,8 +79,8 @@ def town(api: Api, server: Server) -> Town:
 
 
 @pytest.fixture
-def unharmed(server: Server) -> Iterator[Server]:
-    """The server, which whatever the test sends must survive without a stack trace."""
-    pid = server.pid
-    yield server
-    check_unharmed(server, pid)
+def unharmed(server: Server) -> Iterator[None]:
+    """Whatever the test sends, the server must survive it without a fault in its log."""
+    pid, told = server.pid, len(server.log)
+    yield
+    check_unharmed(server, pid, told)

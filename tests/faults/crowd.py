@@ -57,9 +57,7 @@ async def gathered(town: Town, *, customers: int, agents: int, pause_seconds: fl
             opening = history.invoke(person.id, "rest", conversation, "opening", f"{conversation} opening")
             opening.ok(await town.post(person, conversation, opening.text, opening.nonce))
             ticket = await town.ticket_of(owner, conversation)
-            await town.api.done(
-                "PUT", f"/tickets/{ticket['id']}/holder", {"staff_id": "me"}, token=agent.token
-            )
+            await town.api.done("PUT", f"/tickets/{ticket['id']}/holder", {"staff_id": "me"}, token=agent.token)
             crowd.senders.append(Sender(agent, conversation, history, pause_seconds=pause_seconds))
     return crowd
 

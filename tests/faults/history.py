@@ -110,8 +110,7 @@ class Send:
     def acknowledged_before(self, wall_clock: float) -> bool:
         """Whether an ok had reached the client at that time of day (seconds since the epoch)."""
         return any(
-            a.outcome is Outcome.OK and a.finished_at is not None and a.finished_at <= wall_clock
-            for a in self.attempts
+            a.outcome is Outcome.OK and a.finished_at is not None and a.finished_at <= wall_clock for a in self.attempts
         )
 
     def __repr__(self) -> str:

@@ -28,9 +28,7 @@ class Draft:
 class Sender:
     """One author in one conversation with an outbox; unique texts, by socket or by REST."""
 
-    def __init__(
-        self, author: Actor, conversation_id: str, history: History, *, pause_seconds: float = 0.01
-    ) -> None:
+    def __init__(self, author: Actor, conversation_id: str, history: History, *, pause_seconds: float = 0.01) -> None:
         self.author = author
         self.conversation_id = conversation_id
         self._history = history
@@ -213,9 +211,7 @@ class Listener:
                 self.cursors[frame["business_id"]] = frame["cursor"]
 
 
-async def finished(
-    senders: Iterable[Sender], tasks: Iterable["asyncio.Task[None]"], *, seconds: float
-) -> None:
+async def finished(senders: Iterable[Sender], tasks: Iterable["asyncio.Task[None]"], *, seconds: float) -> None:
     """Stop the senders and wait until each has had its last answer; TimeoutError after `seconds`."""
     for sender in senders:
         sender.stop()

@@ -199,9 +199,7 @@ def _name(names: dict[str, File], naming: Naming) -> None:
         names[naming.path] = naming.file
 
 
-def after_cut(
-    calls: Iterable[Call], directory: Path, target: Path, *, at: float, tear: Tear, seed: int
-) -> None:
+def after_cut(calls: Iterable[Call], directory: Path, target: Path, *, at: float, tear: Tear, seed: int) -> None:
     """Write into `target` what a cut at that time of day (seconds since the epoch) leaves of `directory`."""
     disk = Disk(directory)
     disk.follow(calls, at)

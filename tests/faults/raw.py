@@ -5,6 +5,7 @@ import base64
 import os
 import socket
 import struct
+import time
 from typing import Self
 from urllib.parse import urlsplit
 
@@ -73,20 +74,24 @@ class RawLive:
 
         Raises TimeoutError when the connection is still open after `seconds`.
         """
-        loop = asyncio.get_running_loop()
-        async with asyncio.timeout(seconds):
-            while True:
-                while (found := _first_frame(self.rest)) is not None:
-                    opcode, payload, self.rest = found
-                    if opcode == CLOSE:
-                        return int.from_bytes(payload[:2], "big") if payload else 1005
-                try:
-                    data = await loop.sock_recv(self._socket, 1 << 18)
-                except OSError:
-                    return 1006
-                if not data:
-                    return 1006
-                self.rest += data
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            try:
+                data = self._socket.recv(1 << 18)
+            except BlockingIOError:
+                await asyncio.sleep(0.005)
+                continue
+            except OSError:
+                return 1006
+            self.rest += data
+            while (found := _first_frame(self.rest)) is not None:
+                opcode, payload, self.rest = found
+                if opcode == CLOSE:
+                    return int.from_bytes(payload[:2], "big") if payload else 1005
+            if not data:
+                return 1006
+            await asyncio.sleep(0)
+        raise TimeoutError
 
     def close(self) -> None:
         self._socket.close()

@@ -77,9 +77,7 @@ def words(log: Path) -> list[str]:
 def calls(log: Path, directory: Path) -> list[Call]:
     """Every call of every thread that touched the directory, in the order they ended."""
     inside = _hex(str(directory))
-    found = [
-        call for path in log.parent.glob(log.name + ".*") for call in _of_thread(path.read_text(), inside)
-    ]
+    found = [call for path in log.parent.glob(log.name + ".*") for call in _of_thread(path.read_text(), inside)]
     return sorted(found, key=lambda call: (call.end, call.start))
 
 

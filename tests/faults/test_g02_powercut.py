@@ -38,9 +38,7 @@ class Cut:
 
 @pytest.mark.skipif(ENGINE != "sqlite", reason="the disk of PostgreSQL is PostgreSQL's own promise")
 @pytest.mark.parametrize("seed", range(RECORDINGS))
-async def test_every_message_acknowledged_before_the_power_went_is_there_after(
-    tmp_path: Path, seed: int
-) -> None:
+async def test_every_message_acknowledged_before_the_power_went_is_there_after(tmp_path: Path, seed: int) -> None:
     data, log = tmp_path / "data", tmp_path / "strace" / "log"
     data.mkdir()
     log.parent.mkdir()

@@ -100,9 +100,7 @@ async def test_a_cursor_that_cannot_be_served_is_answered_by_one_resync_and_the_
             assert kinds[0] == "resync" and kinds.count("resync") == 1, (stale, live.heard)
             resync = live.heard[0]
             assert resync["business_id"] == quiet.business_id, resync
-        async with await Live.open(
-            server, quiet.token, cursors={quiet.business_id: resync["cursor"]}
-        ) as live:
+        async with await Live.open(server, quiet.token, cursors={quiet.business_id: resync["cursor"]}) as live:
             await _until(lambda live=live, text=text: any(_text(f) == text for f in live.heard))  # type: ignore[misc]
             assert all(frame["type"] != "resync" for frame in live.heard), live.heard
 
@@ -110,11 +108,7 @@ async def test_a_cursor_that_cannot_be_served_is_answered_by_one_resync_and_the_
 def _check_reference(plain: Listener, business: str, threads: Mapping[str, list[dict[str, Any]]]) -> None:
     """A screen that was never cut must agree with what the conversations say."""
     heard = plain.of(business)
-    mine = {
-        seq
-        for seq in (m["seq"] for thread in threads.values() for m in thread)
-        if heard and seq >= heard[0].seq
-    }
+    mine = {seq for seq in (m["seq"] for thread in threads.values() for m in thread) if heard and seq >= heard[0].seq}
     if plain.actor.side == "person":
         strangers = [h for h in heard if h.name not in FOR_PEOPLE]
         if strangers:
@@ -139,9 +133,7 @@ def _visible(event: Heard) -> tuple[str, str, dict[str, Any]]:
     return event.name, event.cursor, dict(event.body)
 
 
-def _last_seq(
-    one: Listener, crowd: Crowd, threads: Mapping[str, list[dict[str, Any]]], people: list[Any]
-) -> int:
+def _last_seq(one: Listener, crowd: Crowd, threads: Mapping[str, list[dict[str, Any]]], people: list[Any]) -> int:
     if one.actor.side == "staff":
         return int(max(m["seq"] for thread in threads.values() for m in thread))
     conversation = next(s.conversation_id for s in crowd.senders if s.author.id == one.actor.id)

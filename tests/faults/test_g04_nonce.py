@@ -17,6 +17,11 @@ NONCES = figure(smoke=200, short=20_000, long=1_000_000)
 AT_ONCE = 40
 
 
+@pytest.fixture
+def server(lasting_server: Server) -> Server:
+    return lasting_server
+
+
 @dataclass
 class Author:
     """One person, two sockets and REST, all at once."""
@@ -24,6 +29,10 @@ class Author:
     actor: Actor
     conversation_id: str
     sockets: tuple[Live, Live]
+
+    async def close(self) -> None:
+        for live in self.sockets:
+            await live.close()
 
 
 async def test_the_same_nonce_in_parallel_over_rest_and_socket_and_after_a_restart_is_one_message(
@@ -44,6 +53,8 @@ async def test_the_same_nonce_in_parallel_over_rest_and_socket_and_after_a_resta
 
     jobs = list(zip(itertools.cycle(authors), (f"nonce-{n}" for n in range(NONCES)), strict=False))
     await asyncio.gather(*(five_times(author, nonce) for author, nonce in jobs))
+    for author in authors:
+        await author.close()
     await asyncio.to_thread(server.kill)
     await asyncio.to_thread(server.start)
     for author, nonce in jobs[:: max(1, NONCES // 500)]:
@@ -69,6 +80,7 @@ async def test_another_body_with_a_used_nonce_is_refused_with_422(
     assert (again["id"], again["seq"]) == (first["id"], first["seq"])
     [message] = await api.thread(author.conversation_id, token=author.actor.token)
     assert message["text"] == "one thing"
+    await author.close()
 
 
 async def test_a_nonce_belongs_to_its_author_and_conversation(server: Server, api: Api, town: Town) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import httpx
+import pytest
 
 from tests.faults.clients import Api
 from tests.faults.crowd import caught_up
@@ -19,6 +20,11 @@ AGENTS = 32
 TICKETS = figure(smoke=16, short=1_000, long=100_000)
 CUSTOMERS = figure(smoke=8, short=50, long=100)
 KILLS = figure(smoke=0, short=2, long=50)
+
+
+@pytest.fixture
+def server(lasting_server: Server) -> Server:
+    return lasting_server
 
 
 @dataclass(frozen=True)

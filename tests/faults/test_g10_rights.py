@@ -19,6 +19,11 @@ ENDED = (401, 403)
 
 
 @pytest.fixture
+def server(lasting_server: Server) -> Server:
+    return lasting_server
+
+
+@pytest.fixture
 async def owner(town: Town) -> Actor:
     return await town.owner()
 
@@ -42,9 +47,7 @@ async def test_sign_out_ends_rest_at_once_and_closes_the_sockets_of_that_session
     await _rounds(once)
 
 
-async def test_a_person_who_signs_out_is_cut_off_as_fast(
-    server: Server, api: Api, town: Town, owner: Actor
-) -> None:
+async def test_a_person_who_signs_out_is_cut_off_as_fast(server: Server, api: Api, town: Town, owner: Actor) -> None:
     async def once() -> None:
         person, conversation = await town.customer(owner.business_id)
         async with await Live.open(server, person.token) as live:
@@ -82,9 +85,7 @@ async def test_deactivation_in_one_business_leaves_the_login_its_other_one(
         await api.done("PUT", f"/staff/{agent.id}", {"active": False}, token=owner.token)
         await _ended_at_once(api, agent.token, "/tickets")
         assert (await api.call("GET", "/tickets", token=there.token)).status_code == 200
-        switch = await api.call(
-            "PUT", "/session/business", {"business_id": owner.business_id}, token=there.token
-        )
+        switch = await api.call("PUT", "/session/business", {"business_id": owner.business_id}, token=there.token)
         assert switch.status_code == 404, switch.text
         assert staying.close_code is None
 
@@ -133,9 +134,7 @@ async def test_a_role_change_keeps_session_and_socket_and_refuses_what_the_new_r
     await _rounds(once)
 
 
-async def test_a_block_ends_only_writing_to_that_business(
-    server: Server, api: Api, town: Town, owner: Actor
-) -> None:
+async def test_a_block_ends_only_writing_to_that_business(server: Server, api: Api, town: Town, owner: Actor) -> None:
     elsewhere = await town.owner()
 
     async def once() -> None:

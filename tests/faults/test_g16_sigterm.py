@@ -116,8 +116,6 @@ async def _stopped_in_time(server: Server) -> None:
     try:
         status = await asyncio.to_thread(server.stop, EXIT_SECONDS)
     except subprocess.TimeoutExpired:
-        raise BrokenPromise(
-            "G16", f"processes still there {EXIT_SECONDS} s after SIGTERM", [server]
-        ) from None
+        raise BrokenPromise("G16", f"processes still there {EXIT_SECONDS} s after SIGTERM", [server]) from None
     if status != 0:
         raise BrokenPromise("G16", "stops with another exit status than 0", [status, server.log[-2000:]])

@@ -21,6 +21,11 @@ CLOSED_POLITELY = (1002, 1003, 1007, 1008, 1009)
 pytestmark = pytest.mark.usefixtures("unharmed")
 
 
+@pytest.fixture
+def server(lasting_server: Server) -> Server:
+    return lasting_server
+
+
 async def test_random_and_mutated_frames_are_refused_or_end_the_socket_politely(
     server: Server, api: Api, town: Town
 ) -> None:
@@ -54,9 +59,7 @@ async def test_a_first_frame_that_is_no_hello_ends_the_socket_politely(server: S
             raise BrokenPromise("G20", "first frames not closed politely", [(first[:60], code)])
 
 
-async def test_frames_that_break_the_protocol_end_the_socket_and_nothing_else(
-    server: Server, town: Town
-) -> None:
+async def test_frames_that_break_the_protocol_end_the_socket_and_nothing_else(server: Server, town: Town) -> None:
     owner = await town.owner()
     async with await Live.open(server, owner.token) as bystander:
         for broken in (

@@ -14,6 +14,11 @@ from tests.running import Server
 pytestmark = pytest.mark.usefixtures("unharmed")
 
 
+@pytest.fixture
+def server(lasting_server: Server) -> Server:
+    return lasting_server
+
+
 @pytest.mark.parametrize(
     ("body", "content_type"),
     [
@@ -171,9 +176,7 @@ async def test_bad_credentials_are_a_401_problem(server: Server, credentials: st
     ],
     ids=lambda value: repr(value[:40]),
 )
-async def test_bytes_that_are_no_request_get_a_4xx_or_a_closed_connection(
-    server: Server, request_bytes: bytes
-) -> None:
+async def test_bytes_that_are_no_request_get_a_4xx_or_a_closed_connection(server: Server, request_bytes: bytes) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", int(server.url.rsplit(":", 1)[1]))
     try:
         writer.write(request_bytes)

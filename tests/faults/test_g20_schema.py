@@ -26,6 +26,11 @@ ENDS_SESSIONS = frozenset({("DELETE", "/session"), ("PUT", "/session/business")}
 pytestmark = pytest.mark.usefixtures("unharmed")
 
 
+@pytest.fixture
+def server(lasting_server: Server) -> Server:
+    return lasting_server
+
+
 def test_every_operation_answers_generated_requests_clearly(server: Server) -> None:
     tokens, ids = asyncio.run(_prepared(server))
     schema = schemathesis.openapi.from_url(server.url + PREFIX + "/openapi.json")
@@ -49,9 +54,7 @@ async def _prepared(server: Server) -> tuple[list[str | None], Mapping[str, str]
     return [full.owner.token, manager.token, full.customer.token, person.token, None], full.ids
 
 
-def _try(
-    operation: Any, url: str, tokens: list[str | None], ids: Mapping[str, str], session: requests.Session
-) -> None:
+def _try(operation: Any, url: str, tokens: list[str | None], ids: Mapping[str, str], session: requests.Session) -> None:
     path = operation.path.removeprefix(PREFIX)
     may_end = (operation.method.upper(), path) in ENDS_SESSIONS
     real = {

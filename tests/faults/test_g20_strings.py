@@ -22,6 +22,11 @@ from tests.running import Server
 pytestmark = pytest.mark.usefixtures("unharmed")
 
 
+@pytest.fixture
+def server(lasting_server: Server) -> Server:
+    return lasting_server
+
+
 async def test_names_come_back_code_point_for_code_point_or_are_refused_by_name(api: Api, town: Town) -> None:
     owner = await town.owner()
 
@@ -106,9 +111,7 @@ async def test_notes_come_back_code_point_for_code_point_or_are_refused_by_name(
     same("notes", said, [n["text"] for n in await api.pages(f"/tickets/{ticket}/notes", token=owner.token)])
 
 
-async def test_nonces_searches_and_addresses_of_any_kind_are_taken_or_refused_by_name(
-    api: Api, town: Town
-) -> None:
+async def test_nonces_searches_and_addresses_of_any_kind_are_taken_or_refused_by_name(api: Api, town: Town) -> None:
     owner = await town.owner()
     person, conversation = await town.customer(owner.business_id)
 

@@ -77,9 +77,7 @@ def test_a_cut_keeps_what_was_synced_and_nothing_else(
     assert (tmp_path / "nameless").read_bytes() == b"synced, its name not"
 
 
-def test_a_torn_cut_may_keep_more_and_never_less(
-    run: tuple[list[strace.Call], Path, float], tmp_path: Path
-) -> None:
+def test_a_torn_cut_may_keep_more_and_never_less(run: tuple[list[strace.Call], Path, float], tmp_path: Path) -> None:
     calls, data, done = run
     found = set()
     for seed in range(20):

@@ -55,9 +55,7 @@ async def _told(port: int, fault: Fault, *said: bytes) -> tuple[bytes, str]:
         (Fault(drop_down=3), b"abc", "silence"),
     ],
 )
-async def test_a_connection_meets_the_fault_of_its_plan(
-    echo: int, fault: Fault, heard: bytes, end: str
-) -> None:
+async def test_a_connection_meets_the_fault_of_its_plan(echo: int, fault: Fault, heard: bytes, end: str) -> None:
     got, how = await _told(echo, fault, b"abc", b"def")
     assert heard.startswith(got) and (got == heard or end == "cut")
     assert how == end or (end == "cut" and how == "end")

@@ -93,9 +93,7 @@ class Town:
 
     async def conversation(self, person: Actor, business_id: str) -> str:
         """The person's conversation with that business."""
-        answer = await self.api.done(
-            "POST", f"/businesses/{business_id}/conversation", token=person.token
-        )
+        answer = await self.api.done("POST", f"/businesses/{business_id}/conversation", token=person.token)
         return str(answer["id"])
 
     async def post(self, author: Actor, conversation_id: str, text: str, nonce: str | None = None) -> Json:

@@ -46,9 +46,7 @@ async def world(town: Town, *, marked: bool) -> World:
     message = await town.post(customer, conversation, f"{mark} message")
     ticket = (await town.ticket_of(owner, conversation))["id"]
     await api.done("PUT", f"/tickets/{ticket}/holder", {"staff_id": "me"}, token=agent.token)
-    await api.done(
-        "POST", f"/tickets/{ticket}/notes", {"nonce": "n", "text": f"{mark} note"}, token=agent.token
-    )
+    await api.done("POST", f"/tickets/{ticket}/notes", {"nonce": "n", "text": f"{mark} note"}, token=agent.token)
     await town.post(agent, conversation, f"{mark} reply")
     # A second ticket, so that a page of one has a next.
     other, other_conversation = await town.customer(owner.business_id)
@@ -69,9 +67,7 @@ async def prowlers(town: Town, victim: World, own: World) -> list[Prowler]:
     """Every kind of credential that is not the victim's."""
     api = town.api
     others = [await town.hired(own.owner, role) for role in ROLES]
-    found = [
-        Prowler(f"{a.role} of another business", "staff", a.token, own.ids) for a in (own.owner, *others)
-    ]
+    found = [Prowler(f"{a.role} of another business", "staff", a.token, own.ids) for a in (own.owner, *others)]
 
     # One login, two businesses: what it may see in the one it must not see while working in the other.
     double = await town.hired(victim.owner, "manager")

@@ -1,7 +1,7 @@
 """The batch law: the same commands, cut into batches in any way, one by one or set-wise, leave the same data."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -16,6 +16,7 @@ from tests.kernel.notches import cut, cut_many, found_business, held_up, make_ta
 SHOPS = 2
 
 Call = tuple[str, int, str]
+Batches = list[list[Call]]
 
 calls_strategy = st.lists(
     st.tuples(
@@ -28,54 +29,53 @@ calls_strategy = st.lists(
 cuts_strategy = st.sets(st.integers(1, 29))
 
 
+@pytest.fixture
+def played(database_url: str) -> Iterator[Callable[[Batches], Any]]:
+    """One desk for all examples of a test; every play founds shops of its own there."""
+    make_table(database_url)
+    desk = Desk(open_database(database_url))
+    with asyncio.Runner() as runner:
+        runner.run(_started(desk))
+        yield lambda batches: runner.run(_played(desk, batches))
+        runner.run(desk.stop())
+
+
 @given(calls=calls_strategy, first=cuts_strategy, second=cuts_strategy)
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_split_into_batches_leaves_the_same_data(
-    database_url: str, calls: list[Call], first: set[int], second: set[int]
+    played: Callable[[Batches], Any], calls: list[Call], first: set[int], second: set[int]
 ) -> None:
-    _make_once(database_url)
-    one_by_one = asyncio.run(_played(database_url, [[call] for call in calls]))
-    assert asyncio.run(_played(database_url, _split(calls, first))) == one_by_one
-    assert asyncio.run(_played(database_url, _split(calls, second))) == one_by_one
-    assert asyncio.run(_played(database_url, [calls])) == one_by_one
+    one_by_one = played([[call] for call in calls])
+    assert played(_split(calls, first)) == one_by_one
+    assert played(_split(calls, second)) == one_by_one
+    assert played([calls]) == one_by_one
 
 
-_made: set[str] = set()
+async def _started(desk: Desk) -> None:
+    desk.start()
 
 
-def _make_once(url: str) -> None:
-    """The fixture gives one database for all examples; every example founds shops of its own in it."""
-    if url not in _made:
-        make_table(url)
-        _made.add(url)
-
-
-def _split(calls: list[Call], at: set[int]) -> list[list[Call]]:
+def _split(calls: list[Call], at: set[int]) -> Batches:
     edges = [0, *sorted(edge for edge in at if edge < len(calls)), len(calls)]
     return [calls[start:end] for start, end in zip(edges, edges[1:], strict=False)]
 
 
-async def _played(url: str, batches: list[list[Call]]) -> Any:
+async def _played(desk: Desk, batches: Batches) -> Any:
     """The outcomes of all calls, and what the shops then hold."""
-    desk = Desk(open_database(url))
-    desk.start()
-    try:
-        shops = [ids.new() for _ in range(SHOPS)]
-        for shop in shops:
-            await desk.do(shop, found_business, shop)
-        outcomes: list[Any] = []
-        for batch in batches:
-            futures = []
-            with held_up(desk):
-                for kind, at, stick in batch:
-                    future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
-                    command, args = _command(kind, shops[at], stick)
-                    desk.send(shops[at], command, *args, done=future.set_result)
-                    futures.append(future)
-            outcomes += [_plain(await future) for future in futures]
-        return outcomes, await desk.read(_held, shops)
-    finally:
-        await desk.stop()
+    shops = [ids.new() for _ in range(SHOPS)]
+    for shop in shops:
+        await desk.do(shop, found_business, shop)
+    outcomes: list[Any] = []
+    for batch in batches:
+        futures = []
+        with held_up(desk):
+            for kind, at, stick in batch:
+                future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+                command, args = _command(kind, shops[at], stick)
+                desk.send(shops[at], command, *args, done=future.set_result)
+                futures.append(future)
+        outcomes += [_plain(await future) for future in futures]
+    return outcomes, await desk.read(_held, shops)
 
 
 def _command(kind: str, shop: str, stick: str) -> tuple[Callable[..., Any], tuple[Any, ...]]:

@@ -1,0 +1,1 @@
+"""The Loop, tried over HTTP on both engines."""

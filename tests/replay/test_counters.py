@@ -76,9 +76,7 @@ def test_a_ticket_that_is_nowhere_is_told() -> None:
     assert wrong(FIRST) == ["dialogue second: no ticket, recomputed one ticket"]
 
 
-@pytest.mark.parametrize(
-    ("unread", "requests", "faults"), [(2, 2, 0), (1, 2, 1), (2, 1, 1), (2, 3, 1), (0, 0, 2)]
-)
+@pytest.mark.parametrize(("unread", "requests", "faults"), [(2, 2, 0), (1, 2, 1), (2, 1, 1), (2, 3, 1), (0, 0, 2)])
 def test_a_thread_counts_unread_replies_and_one_request_for_each_closure(
     unread: int, requests: int, faults: int
 ) -> None:

@@ -1,0 +1,1 @@
+"""Signing in, tried over HTTP on both engines."""

@@ -1,0 +1,1 @@
+"""Staff, roles and rights, tried over HTTP on both engines."""

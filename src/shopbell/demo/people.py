@@ -12,7 +12,7 @@ from shopbell.tickets.rules import State
 MAIL_HOSTS = ("example.com", "example.net", "example.org")
 SHOPS_WITH_ADVERTISEMENTS = 3
 # Chances, each out of 1.
-GOES_WHERE_UNDERSTOOD = 0.9
+GOES_WHERE_UNDERSTOOD = 0.6
 NEVER_JOINS = 0.12
 JOINS_AFTERWARDS = 0.15
 LEAVES = 0.05

@@ -91,6 +91,24 @@ class Desk:
         self.send(business_id, bound, *args, done=partial(_settle, future))
         return await future
 
+    async def do_later(
+        self,
+        business_id: str | None,
+        command: Callable[Concatenate[Transaction, P], R],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> R:
+        """As `do`, but behind every command that somebody waits for."""
+        future: asyncio.Future[R] = self._loop.create_future()
+        self.send(
+            business_id,
+            partial(command, **kwargs) if kwargs else command,
+            *args,
+            done=partial(_settle, future),
+            bulk=True,
+        )
+        return await future
+
     async def one_of(
         self, business_id: str, command: Callable[[Transaction, Sequence[A]], Sequence[R | Refusal]], argument: A
     ) -> R:

@@ -39,9 +39,7 @@ STOPS = (Away, Refused, Uncast, Unwelcome)
     show_default=True,
     help="Times the recorded speed.",
 )
-@click.option(
-    "--parallel", type=click.IntRange(min=1), default=10, show_default=True, help="Lanes, one person each."
-)
+@click.option("--parallel", type=click.IntRange(min=1), default=10, show_default=True, help="Lanes, one person each.")
 @click.option(
     "--agents",
     type=click.IntRange(min=1),

@@ -53,9 +53,7 @@ def check_thread(count: Count, thread: Thread, unread: int, kinds: Mapping[str, 
     expected = sum(episode.messages("staff", after=thread.read["person"]) for episode in thread.episodes)
     count.expect(f"unread of conversation {thread.conversation_id}", unread, expected)
     closures = sum(episode.closed for episode in thread.episodes)
-    count.expect(
-        f"requests for feedback in {thread.conversation_id}", kinds.get("feedback_request", 0), closures
-    )
+    count.expect(f"requests for feedback in {thread.conversation_id}", kinds.get("feedback_request", 0), closures)
 
 
 def check_desk(count: Count, desk: wire.Desk, tickets: Sequence[wire.Ticket]) -> None:

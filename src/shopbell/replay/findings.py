@@ -19,9 +19,7 @@ DISTURBANCE_SECONDS = 5.0
 TROUBLES = 20
 
 
-async def find_out(
-    rest: Rest, settings: Settings, script: Script, stage: Stage, performance: Performance
-) -> Report:
+async def find_out(rest: Rest, settings: Settings, script: Script, stage: Stage, performance: Performance) -> Report:
     """The whole report of a performance that has ended."""
     judged = await _judge_all(rest, stage, stage.count)
     lines = [line for lane in stage.lanes for line in lane.thread.lines]
@@ -82,9 +80,7 @@ async def _judge_all(rest: Rest, stage: Stage, count: counters.Count) -> verdict
 async def _tickets(rest: Rest, stage: Stage, count: counters.Count) -> dict[str, wire.Ticket]:
     """Every ticket of the played conversations, by id; checks the desk's own counters on the way."""
     token = stage.desk.agents[0].token
-    unfinished = [
-        ticket for state in ("waiting", "open") async for ticket in reading.tickets(rest, token, state)
-    ]
+    unfinished = [ticket for state in ("waiting", "open") async for ticket in reading.tickets(rest, token, state)]
     desk = await rest.ask(wire.Desk, "GET", "/desk", token=token)
     counters.check_desk(count, desk, unfinished)
     found = {ticket.id: ticket for ticket in unfinished}

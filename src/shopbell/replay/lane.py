@@ -79,9 +79,7 @@ class Lane:
 
     async def _all_heard(self, episode: Episode) -> None:
         for line in await self.thread.settled(episode.lines, patience=self._pace.patience):
-            self._trouble(
-                f"dialogue {episode.dialogue_id}: {line.id or line.nonce} was not heard by both sides"
-            )
+            self._trouble(f"dialogue {episode.dialogue_id}: {line.id or line.nonce} was not heard by both sides")
 
     async def _say(self, turn: Turn, episode: Episode) -> float:
         nonce = f"{time.time_ns():016x}-{len(self.thread.lines):x}-{self.customer.person_id[-8:]}"

@@ -22,7 +22,5 @@ async def play(script: Script, settings: Settings, progress: Progress) -> Report
         stage = Stage(rest, settings, desk, customers, progress)
         performance = await stage.perform(script)
         report = await find_out(rest, settings, script, stage, performance)
-        await sign_out(
-            rest, [lane.customer.token for lane in stage.lanes] + [agent.token for agent in desk.agents]
-        )
+        await sign_out(rest, [lane.customer.token for lane in stage.lanes] + [agent.token for agent in desk.agents])
         return report

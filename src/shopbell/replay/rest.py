@@ -92,9 +92,7 @@ class Rest:
         while True:
             pause = self._wait.before(attempt)
             try:
-                answer = await self._http.request(
-                    method, path, content=content, headers=headers, params=query
-                )
+                answer = await self._http.request(method, path, content=content, headers=headers, params=query)
                 if answer.status_code not in TEMPORARY:
                     return _parsed(kind, answer, uncertain=uncertain)
                 reason = f"{method} {path} answers {answer.status_code}"

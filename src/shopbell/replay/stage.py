@@ -51,8 +51,7 @@ class Stage:
             for number, agent in enumerate(desk.agents)
         ]
         self.person_lives = [
-            self._listen_as_person(customer, thread)
-            for customer, thread in zip(customers, threads, strict=True)
+            self._listen_as_person(customer, thread) for customer, thread in zip(customers, threads, strict=True)
         ]
         self.lanes = [
             self._lane(number, customer, thread)

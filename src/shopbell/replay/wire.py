@@ -108,11 +108,6 @@ class StaffSession(msgspec.Struct):
     staff: Staff
 
 
-class Registration(msgspec.Struct):
-    business: Business
-    token: str
-
-
 class PersonSession(msgspec.Struct):
     token: str
     person: Person

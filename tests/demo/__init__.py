@@ -1,0 +1,1 @@
+"""The demo town: its texts, its plan, and the directory it fills."""
