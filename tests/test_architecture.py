@@ -27,7 +27,7 @@ FEATURES = (
     "live",
 )
 # Free to know every feature: what composes and starts them, and what fills or migrates their tables.
-COMPOSING = ("__main__", "app", "cli", "demo", "migrations", "reactions", "serving")
+COMPOSING = ("__main__", "app", "chores", "cli", "demo", "migrations", "reactions", "serving")
 # On their own: the kernel stands below all of it, and a replay sees a server only from outside.
 ALONE = ("__init__", "kernel", "replay", "settings")
 

@@ -120,9 +120,7 @@ def build(settings: Settings, desk: Desk) -> Shopbell:
         "policy": policy,
         "door": door,
         "throttle": Throttle(desk, on=settings.rate_limits),
-        "passwords": Passwords(
-            FULL if settings.costly_passwords else LOW, line=LINE if settings.rate_limits else None
-        ),
+        "passwords": Passwords(FULL if settings.costly_passwords else LOW, line=LINE if settings.rate_limits else None),
     }
     askers = {"staff": door.staff, "person": door.person, "anyone": door.anyone}
     routes = Litestar(

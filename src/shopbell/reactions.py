@@ -42,21 +42,15 @@ async def mail_password_reset(means: Means, asked: PasswordReset) -> None:
     token = ids.token()
     addressee = await means.desk.do(None, signin.issue_reset, asked.email, asked.side, ids.hashed(token))
     if addressee is not None:
-        await means.mailbox.send(
-            letters.password_reset(means.base_url, addressee.email, addressee.name, token)
-        )
+        await means.mailbox.send(letters.password_reset(means.base_url, addressee.email, addressee.name, token))
 
 
 async def mail_invitation(means: Means, asked: Invitation) -> None:
     token = ids.token()
-    invitation = await means.desk.do(
-        None, staff.issue_invitation, asked.business_id, asked.staff_id, ids.hashed(token)
-    )
+    invitation = await means.desk.do(None, staff.issue_invitation, asked.business_id, asked.staff_id, ids.hashed(token))
     if invitation is not None:
         to = invitation.to
-        await means.mailbox.send(
-            letters.invitation(means.base_url, to.email, to.name, invitation.business_name, token)
-        )
+        await means.mailbox.send(letters.invitation(means.base_url, to.email, to.name, invitation.business_name, token))
 
 
 async def staff_left(means: Means, left: StaffLeft) -> None:

@@ -37,8 +37,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         if self.weakened and not self.on_loopback:
             raise BadSettings(
-                f"{', '.join(self.weakened)} is for tests on this machine alone:"
-                " listen on 127.0.0.1, or leave it out."
+                f"{', '.join(self.weakened)} is for tests on this machine alone: listen on 127.0.0.1, or leave it out."
             )
 
     @property
@@ -152,9 +151,7 @@ def _database_url(given: str) -> str:
 
 
 def _smtp_url(given: str) -> str:
-    if given and not (
-        given.startswith(("smtp://", "smtps://", "smtp+starttls://")) and urlsplit(given).hostname
-    ):
+    if given and not (given.startswith(("smtp://", "smtps://", "smtp+starttls://")) and urlsplit(given).hostname):
         raise BadSettings(
             "SHOPBELL_SMTP_URL must look like smtps://user:password@host:465, smtp+starttls:// or smtp://."
         )

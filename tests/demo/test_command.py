@@ -160,7 +160,7 @@ def test_another_database_than_its_own_is_refused(tmp_path: Path) -> None:
 def test_an_interrupted_filling_is_cleared_and_done_anew(tmp_path: Path) -> None:
     with pytest.raises(KeyboardInterrupt), directory.filling(tmp_path):
         (tmp_path / "shopbell.db").write_text("half of it")
-        (tmp_path / "mail").mkdir()
+        (tmp_path / "shopbell.db-wal").write_text("the other half")
         raise KeyboardInterrupt
     assert not directory.is_filled(tmp_path)
     with directory.filling(tmp_path):

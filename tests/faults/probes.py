@@ -70,6 +70,7 @@ PROBES: Final = (
     Probe("GET", "/businesses", query="?q=canary"),
     Probe("GET", "/businesses/{business}", open_to=EVERYBODY),
     Probe("GET", "/business"),
+    Probe("PUT", "/business", {"description": "probe"}),
     Probe("POST", "/staff/sessions", {"email": "{own_email}", "password": "{own_password}",
                                       "business_id": "{business}"}),
     Probe("PUT", "/session/business", {"business_id": "{business}"}),

@@ -24,9 +24,9 @@ calls_strategy = st.lists(
         st.integers(0, SHOPS - 1),
         st.sampled_from(["ash", "oak"]),
     ),
-    max_size=30,
+    max_size=16,
 )
-cuts_strategy = st.sets(st.integers(1, 29))
+cuts_strategy = st.sets(st.integers(1, 15))
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def played(database_url: str) -> Iterator[Callable[[Batches], Any]]:
 
 
 @given(calls=calls_strategy, first=cuts_strategy, second=cuts_strategy)
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_split_into_batches_leaves_the_same_data(
     played: Callable[[Batches], Any], calls: list[Call], first: set[int], second: set[int]
 ) -> None:

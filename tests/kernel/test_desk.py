@@ -56,15 +56,11 @@ def sent(desk: Desk, business_id: str, command: Callable[..., Any], *args: Any) 
 
 
 def log_of(read: Snapshot, business_id: str) -> list[Any]:
-    return read.rows(
-        "SELECT seq, name, body FROM event_log WHERE business_id = :id ORDER BY seq", id=business_id
-    )
+    return read.rows("SELECT seq, name, body FROM event_log WHERE business_id = :id ORDER BY seq", id=business_id)
 
 
 def sticks_of(read: Snapshot, business_id: str) -> list[Any]:
-    return read.rows(
-        "SELECT stick, cut FROM notches WHERE business_id = :id ORDER BY stick, cut", id=business_id
-    )
+    return read.rows("SELECT stick, cut FROM notches WHERE business_id = :id ORDER BY stick, cut", id=business_id)
 
 
 def head_of(read: Snapshot, business_id: str) -> int:
@@ -126,9 +122,7 @@ async def test_a_command_that_breaks_the_database_refuses_nobody_else(desk: Desk
 
 async def test_a_fault_in_a_set_refuses_only_the_call_that_has_it(desk: Desk, shop: str) -> None:
     with held_up(desk):
-        outcomes = [
-            sent(desk, shop, cut_many, pair) for pair in ((shop, "a"), (shop, "nul\x00" * 2), (shop, "a"))
-        ]
+        outcomes = [sent(desk, shop, cut_many, pair) for pair in ((shop, "a"), (shop, "nul\x00" * 2), (shop, "a"))]
     first, broken, last = [await outcome for outcome in outcomes]
     # SQLite takes the character NUL where PostgreSQL refuses it; either way the neighbours are served.
     assert (first, last) == (1, 2)
@@ -272,5 +266,3 @@ async def test_time_never_stands_still_or_runs_backwards_in_the_log(database_url
         at = await desk.read(times)
         assert at == sorted(set(at))
         assert at[0] > 9_000_000
-
-

@@ -121,9 +121,7 @@ def _token_in(path: Path, address: str) -> str | None:
 
 
 @asynccontextmanager
-async def running(
-    database_url: str, data: Path, clock: Clock | None = None, **settings: Any
-) -> AsyncIterator[Api]:
+async def running(database_url: str, data: Path, clock: Clock | None = None, **settings: Any) -> AsyncIterator[Api]:
     """The app over that database, lenient unless the settings say otherwise."""
     chosen: Json = {
         "base_url": BASE_URL,

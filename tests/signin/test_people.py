@@ -1,5 +1,6 @@
 """Signing up and in as a person."""
 
+import asyncio
 import json
 import os
 from pathlib import Path
@@ -54,24 +55,24 @@ async def test_a_staff_login_is_no_person(api: Api) -> None:
     assert (await api.done("GET", "/me", token=signed_up["token"]))["side"] == "person"
 
 
-@pytest.mark.parametrize(
-    ("field", "value"),
-    [
-        ("first_name", ""),
-        ("first_name", " \u2003\t"),
-        ("last_name", "a" * 81),
-        ("last_name", "nul\0"),
-        ("password", "seven77"),
-        ("password", "p" * 257),
-        ("password", "password\0"),
-        ("email", "nobody"),
-        ("email", "a@b"),
-        ("email", "a b@example.org"),
-        ("email", f"{'a' * 250}@example.org"),
-    ],
-)
-async def test_a_field_outside_its_bounds_is_named(api: Api, field: str, value: str) -> None:
-    assert fields(await api.ask("POST", "/people", {**PIA, field: value})) == [field]
+OUTSIDE = [
+    ("first_name", ""),
+    ("first_name", " \u2003\t"),
+    ("last_name", "a" * 81),
+    ("last_name", "nul\0"),
+    ("password", "seven77"),
+    ("password", "p" * 257),
+    ("password", "password\0"),
+    ("email", "nobody"),
+    ("email", "a@b"),
+    ("email", "a b@example.org"),
+    ("email", f"{'a' * 250}@example.org"),
+]
+
+
+async def test_a_field_outside_its_bounds_is_named(lone_api: Api) -> None:
+    for field, value in OUTSIDE:
+        assert fields(await lone_api.ask("POST", "/people", {**PIA, field: value})) == [field]
 
 
 async def test_a_field_nobody_asked_for_is_refused(api: Api) -> None:
@@ -94,14 +95,17 @@ async def test_names_come_back_code_point_for_code_point(api: Api) -> None:
     odd = ["e\u0301", "\u1e9e\u0130\ufb03", "\ufdfa" * 80, "\u202eabc", "a\r\nb", "\u00a0x\u00a0", "\x1c"]
     owner = await api.register()
     path = f"/businesses/{owner['business']['id']}/membership"
-    for text in naughty + odd:
+
+    async def check(text: str) -> None:
         answer = await api.ask("POST", "/people", {**PIA, "first_name": text, "email": api.address("blns")})
         if answer.status_code == 422:
             assert fields(answer) == ["first_name"]
             assert text.isspace()
-            continue
+            return
         token = answer.json()["token"]
         await api.done("PUT", path, token=token)
         me = await api.done("GET", "/me", token=token)
         card = await api.done("GET", f"/members/{me['person']['id']}", token=owner["token"])
         assert me["person"]["first_name"] == card["first_name"] == text
+
+    await asyncio.gather(*(check(text) for text in naughty + odd))

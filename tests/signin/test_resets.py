@@ -131,6 +131,6 @@ async def test_links_begin_with_the_configured_address_whatever_host_was_asked(a
     assert "evil" not in text
 
 
-@pytest.mark.parametrize("token", ["", "x" * 201, "é", "unknown"])
-async def test_what_is_no_link_is_refused_naming_the_field(api: Api, token: str) -> None:
-    assert fields(await set_password(api, token)) == ["token"]
+async def test_what_is_no_link_is_refused_naming_the_field(lone_api: Api) -> None:
+    for token in ("", "x" * 201, "é", "unknown"):
+        assert fields(await set_password(lone_api, token)) == ["token"]

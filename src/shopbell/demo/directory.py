@@ -1,6 +1,5 @@
 """A data directory that holds the demo and nothing else: known by a sheet of its accounts."""
 
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,6 +9,7 @@ from shopbell.settings import BadSettings
 ACCOUNTS = "demo-accounts.txt"
 # Stands there while the directory is being filled, so that what an interrupted filling left may be cleared.
 UNFINISHED = "demo-unfinished"
+DATABASE_FILES = "shopbell.db*"
 # Belongs to the process that has the directory, whatever is in it.
 LOCK = "lock"
 
@@ -29,14 +29,9 @@ def is_filled(directory: Path) -> bool:
 @contextmanager
 def filling(directory: Path) -> Iterator[None]:
     """Clear what an interrupted filling left, and until the block ends, have the next start do the same."""
-    for entry in _entries(directory):
-        if entry.name == UNFINISHED:
-            continue
-        if entry.is_dir() and not entry.is_symlink():
-            shutil.rmtree(entry)
-        else:
-            entry.unlink()
     (directory / UNFINISHED).touch()
+    for left in directory.glob(DATABASE_FILES):
+        left.unlink()
     yield
     (directory / UNFINISHED).unlink()
 

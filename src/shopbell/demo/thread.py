@@ -30,6 +30,7 @@ from shopbell.signin.actors import Person
 from shopbell.staff.actors import Staff
 from shopbell.tickets import commands as working
 from shopbell.tickets import store as tickets
+from shopbell.tickets import thread as said
 from shopbell.tickets.posting import Post, post
 
 
@@ -77,7 +78,7 @@ class Thread:
             case Prioritised():
                 working.prioritise(tx, self._staff[step.by], self._ticket(tx), step.priority)
             case Withdrawn():
-                working.withdraw(tx, self._staff[step.by], self._id(tx), self._last_said)
+                said.withdraw(tx, self._staff[step.by], self._id(tx), self._last_said)
             case Closed():
                 working.close(tx, self._staff[step.by], self._ticket(tx), step.outcome, None)
             case Reopened():
@@ -100,8 +101,8 @@ class Thread:
         """Have everything so far on the reader's screen: delivered, then read."""
         thread_id = self._id(tx)
         newest = conversations.last_seq(tx, self._business_id, thread_id)
-        working.mark_delivered(tx, reader, thread_id, newest)
-        working.mark_read(tx, reader, thread_id, newest)
+        said.mark_delivered(tx, reader, thread_id, newest)
+        said.mark_read(tx, reader, thread_id, newest)
 
     def _opened(self, tx: Transaction, author: Person | Staff) -> str:
         if isinstance(author, Staff):

@@ -97,8 +97,7 @@ def pause(attempts: int) -> int:
 def release(tx: Transaction) -> None:
     """Make the jobs of a dead process due now; only where this process has the database to itself."""
     tx.run(
-        "UPDATE jobs SET run_at = :now, claimed_until = NULL"
-        " WHERE claimed_until IS NOT NULL AND buried_at IS NULL",
+        "UPDATE jobs SET run_at = :now, claimed_until = NULL WHERE claimed_until IS NOT NULL AND buried_at IS NULL",
         now=tx.now,
     )
 

@@ -34,7 +34,7 @@ from shopbell.live.room import Room
 from shopbell.live.wire import Wire
 from shopbell.signin.actors import Person
 from shopbell.staff.actors import Staff
-from shopbell.tickets import commands, posting, queries
+from shopbell.tickets import posting, queries, thread
 
 log = structlog.get_logger()
 
@@ -155,7 +155,7 @@ class Socket:
             post = posting.Post(actor, frame.conversation_id, frame.nonce, frame.text)
             self._send(frame.ref, business_id, posting.post, post)
         else:
-            mark = commands.mark_read if isinstance(frame, MarkRead) else commands.mark_delivered
+            mark = thread.mark_read if isinstance(frame, MarkRead) else thread.mark_delivered
             self._send(frame.ref, business_id, mark, actor, frame.conversation_id, frame.seq)
 
     def _send(self, ref: Ref, business_id: str, command: Any, *args: Any) -> None:

@@ -13,7 +13,7 @@ from shopbell.kernel.rates import Rates
 from shopbell.signin.actors import Person
 from shopbell.signin.security import ANYONE, PERSON
 from shopbell.staff.actors import Staff
-from shopbell.tickets import commands, posting, queries
+from shopbell.tickets import commands, posting, queries, thread
 from shopbell.tickets.answers import SentItem, sent
 
 
@@ -71,7 +71,7 @@ async def withdraw(
     message_id: PathId,
 ) -> None:
     business_id = await place(places, anyone, conversation_id)
-    await desk.do(business_id, commands.withdraw, anyone, conversation_id, message_id)
+    await desk.do(business_id, thread.withdraw, anyone, conversation_id, message_id)
 
 
 @put("/conversations/{conversation_id:str}/read", status_code=204, summary="Read up to here", security=ANYONE)
@@ -84,7 +84,7 @@ async def mark_read(
 ) -> None:
     """For staff, only the holder's screen moves the mark."""
     business_id = await place(places, anyone, conversation_id)
-    await desk.do(business_id, commands.mark_read, anyone, conversation_id, data.seq)
+    await desk.do(business_id, thread.mark_read, anyone, conversation_id, data.seq)
 
 
 @put(
@@ -101,7 +101,7 @@ async def mark_delivered(
     data: JSONBody[Mark],
 ) -> None:
     business_id = await place(places, anyone, conversation_id)
-    await desk.do(business_id, commands.mark_delivered, anyone, conversation_id, data.seq)
+    await desk.do(business_id, thread.mark_delivered, anyone, conversation_id, data.seq)
 
 
 @put("/tickets/{ticket_id:str}/feedback", status_code=204, summary="What one thinks of it", security=PERSON)

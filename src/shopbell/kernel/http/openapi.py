@@ -93,9 +93,7 @@ def document(app: Litestar, info: dict[str, str], security_schemes: dict[str, An
 
 
 def _operations(app: Litestar) -> Iterator[tuple[str, HTTPRouteHandler]]:
-    for route in sorted(
-        (route for route in app.routes if isinstance(route, HTTPRoute)), key=lambda r: r.path
-    ):
+    for route in sorted((route for route in app.routes if isinstance(route, HTTPRoute)), key=lambda r: r.path):
         for handler in route.route_handlers:
             if handler.resolve_include_in_schema():
                 yield route.path_format, handler
