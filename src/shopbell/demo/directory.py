@@ -16,10 +16,10 @@ LOCK = "lock"
 
 def is_filled(directory: Path) -> bool:
     """Whether the demo is there. Raises BadSettings for a directory that holds anything else."""
-    if (directory / ACCOUNTS).exists():
-        return True
     if not _entries(directory) or (directory / UNFINISHED).exists():
         return False
+    if (directory / ACCOUNTS).exists():
+        return True
     raise BadSettings(
         f"{directory} is not empty and holds no demo. Choose an empty directory with --data,"
         " or serve what is there with `shopbell serve`."
