@@ -14,6 +14,7 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidMes
 from websockets.protocol import State
 
 PREFIX = "/api/v1"
+BESIDE_THE_API = "/health/"
 OPEN_SECONDS = 5.0
 ANSWER_SECONDS = 10.0
 
@@ -67,7 +68,8 @@ class Api:
         content = None if body is None else msgspec.json.encode(body)
         if content is not None:
             headers["Content-Type"] = "application/json"
-        return await self._http.request(method, self._endpoint.url + PREFIX + path, headers=headers, content=content)
+        url = self._endpoint.url + ("" if path.startswith(BESIDE_THE_API) else PREFIX) + path
+        return await self._http.request(method, url, headers=headers, content=content)
 
     async def done(self, method: str, path: str, body: object = None, *, token: str | None = None) -> Any:
         """The decoded body of a success, None when it is empty; raises `Unexpected` for any other answer."""

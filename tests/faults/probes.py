@@ -61,6 +61,8 @@ MESSAGE: Final = {"nonce": "probe", "text": "probe"}
 
 PROBES: Final = (
     Probe("GET", "/openapi.json"),
+    Probe("GET", "/health/live"),
+    Probe("GET", "/health/ready"),
     Probe("GET", "/me"),
     Probe("DELETE", "/session"),
     Probe("POST", "/businesses", {

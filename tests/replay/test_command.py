@@ -49,7 +49,7 @@ def test_a_server_that_is_not_there_is_said_in_one_line(tmp_path: Path) -> None:
     file = invented.write(tmp_path / "invented.jsonl", 1)
     result = run(file, "--at", "http://127.0.0.1:9", "--patience", 1)
     assert result.exit_code == 1
-    assert result.output.startswith("Error: Away: POST /businesses: ConnectError")
+    assert result.output.startswith("Error: The server stayed away: POST /businesses: ConnectError")
 
 
 def test_a_file_that_holds_no_dialogues_is_refused(tmp_path: Path) -> None:

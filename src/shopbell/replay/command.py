@@ -135,5 +135,5 @@ def _reason(stopped: Exception) -> str:
     while isinstance(stopped, ExceptionGroup):
         stopped = stopped.exceptions[0]
     if isinstance(stopped, STOPS):
-        return f"{type(stopped).__name__}: {stopped}"
+        return str(stopped)
     raise stopped

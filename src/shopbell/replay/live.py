@@ -98,7 +98,7 @@ class Live:
                 if not isinstance(end, _Hindered):
                     attempt = 0
             elif now - away_since > self._patience:
-                raise Away(f"no live connection for {self._patience:.0f} s: {end}") from end
+                raise Away(f"The server stayed away for {self._patience:.0f} s: {end}") from end
             await asyncio.sleep(self._wait.before(attempt))
             attempt += 1
 
@@ -123,7 +123,7 @@ class Live:
         first = wire.frames.decode(await socket.recv(decode=False))
         frames = first if isinstance(first, list) else [first]
         if frames[0].type != "ready":
-            raise Unwelcome(f"the server answered hello with {frames[0].type}: {frames[0].problem}")
+            raise Unwelcome(f"The server answered hello with {frames[0].type}: {frames[0].problem}")
         self._cursors.update(frames[0].cursors or {})
         if frames[0].cursor is not None:
             self._cursors[self._business_id] = frames[0].cursor
@@ -185,4 +185,4 @@ class Live:
 
 def _check_welcome(error: Exception) -> None:
     if isinstance(error, ConnectionClosed) and error.rcvd is not None and error.rcvd.code == NOT_ALLOWED:
-        raise Unwelcome(error.rcvd.reason or "the session may not listen") from error
+        raise Unwelcome(f"The server ended a session: {error.rcvd.reason}") from error

@@ -101,7 +101,7 @@ class Rest:
                 uncertain = uncertain or not isinstance(error, httpx.ConnectError)
                 reason = f"{method} {path}: {type(error).__name__} {error}"
             if time.monotonic() + pause > give_up:
-                raise Away(reason)
+                raise Away(f"The server stayed away: {reason}")
             await asyncio.sleep(pause)
             attempt += 1
 
