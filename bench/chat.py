@@ -66,9 +66,7 @@ def parser() -> argparse.ArgumentParser:
     options.add_argument("--seconds", type=float, default=10.0, help="measured seconds of each run")
     options.add_argument("--window", type=int, default=8, help="unacknowledged messages of each socket")
     options.add_argument("--only", type=lambda text: text.split(","), help="modes, such as saturation,steady")
-    options.add_argument(
-        "--folder", type=Path, default=Path(tempfile.gettempdir()), help="where the data lies"
-    )
+    options.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()), help="where the data lies")
     options.add_argument("--check", action="store_true", help="exit with 1 when a bar does not hold")
     return options
 
@@ -108,8 +106,7 @@ def summary(runs: list[Run]) -> dict[str, Any]:
         "server_cpu_ms_per_message": round(median(run.server_cpu_ms for run in runs), 4),
         "database_cpu_ms_per_message": round(median(run.database_cpu_ms for run in runs), 4),
         "sent_to_delivered": {
-            figure: round(median(run.delivered_ms(figure) for run in runs), 3)
-            for figure in ("p50_ms", "p99_ms")
+            figure: round(median(run.delivered_ms(figure) for run in runs), 3) for figure in ("p50_ms", "p99_ms")
         },
         "fsync": {
             "p50_ms": round(median(one.p50_ms for run in runs for one in run.fsync), 3),
@@ -145,9 +142,7 @@ def sqlite_bars(runs: Runs) -> list[Bar]:
         cost = median(run.server_cpu_ms for run in saturation)
         found.append(at_most("server CPU a message, ms", cost, 0.12))
     if saturation and control:
-        found.append(
-            at_least("times the server with batch size 1", throughput(saturation) / throughput(control), 4)
-        )
+        found.append(at_least("times the server with batch size 1", throughput(saturation) / throughput(control), 4))
     if post := runs.get("post"):
         found.append(at_least("messages/s over POST", throughput(post), 3_000))
     for mode, p50, p99 in (("steady", 5, 25), ("half", 10, 60)):

@@ -70,9 +70,7 @@ def parser() -> argparse.ArgumentParser:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--postgres", action="store_true", help="on a PostgreSQL started here")
     options.add_argument("--first", type=int, help="play only so many dialogues of each recording")
-    options.add_argument(
-        "--folder", type=Path, default=Path(tempfile.gettempdir()), help="where the data lies"
-    )
+    options.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()), help="where the data lies")
     options.add_argument("--check", action="store_true", help="exit with 1 when a bar does not hold")
     return options
 
@@ -81,9 +79,7 @@ async def played(recording: Recording, server: Server, first: int | None) -> Rep
     """Plays the recording against `server`, killing and restarting it whenever that share has been heard."""
     script = dialogues.read(RECORDINGS / recording.name, first=first)
     progress = Progress(script.turns)
-    settings = Settings(
-        recording.name, server.url, speed=recording.speed, lanes=LANES, mail=server.data / "mail"
-    )
+    settings = Settings(recording.name, server.url, speed=recording.speed, lanes=LANES, mail=server.data / "mail")
     print(f"{recording.name}: {script.turns:,} messages", file=sys.stderr)
     async with asyncio.TaskGroup() as group:
         killing = group.create_task(kill(server, progress))
@@ -104,9 +100,7 @@ def bars(name: str, report: Report) -> list[Bar]:
     messages, streams, peer = report.messages, report.streams, report.calm.peer
     return [
         at_least(f"{name}: messages delivered", messages.delivered, report.turns),
-        at_most(
-            f"{name}: lost, doubled, reordered", messages.lost + messages.doubled + messages.reordered, 0
-        ),
+        at_most(f"{name}: lost, doubled, reordered", messages.lost + messages.doubled + messages.reordered, 0),
         at_most(f"{name}: texts altered", messages.altered, 0),
         at_most(
             f"{name}: gaps, doubles, reorders of events",

@@ -50,9 +50,7 @@ def main() -> None:
 
 def parser() -> argparse.ArgumentParser:
     arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument(
-        "file", nargs="?", type=Path, help="by default the whole of STAR, then of CrossWOZ"
-    )
+    arguments.add_argument("file", nargs="?", type=Path, help="by default the whole of STAR, then of CrossWOZ")
     arguments.add_argument("--speed", type=float, default=20.0, help="times the recorded speed of FILE")
     arguments.add_argument("--parallel", type=int, default=200, help="lanes")
     arguments.add_argument("--kills", type=int, default=2, help="evenly spread over the play")
@@ -63,18 +61,14 @@ def parser() -> argparse.ArgumentParser:
     return arguments
 
 
-def one_play(
-    under: Engine, file: Path, speed: float, options: argparse.Namespace
-) -> tuple[dict[str, Any], Report]:
+def one_play(under: Engine, file: Path, speed: float, options: argparse.Namespace) -> tuple[dict[str, Any], Report]:
     """What is to be printed about one play on a fresh server, and its report."""
     script = dialogues.read(file, first=options.first)
     began = time.process_time()
     with tempfile.TemporaryDirectory(dir=options.folder) as folder:
         server = Server(Path(folder) / "data", under.fresh())
         with server, asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            settings = Settings(
-                file.name, server.url, speed=speed, lanes=options.parallel, mail=server.data / "mail"
-            )
+            settings = Settings(file.name, server.url, speed=speed, lanes=options.parallel, mail=server.data / "mail")
             report, kills = runner.run(play_and_kill(script, settings, server, options.kills))
     player = {"kills": kills, "player_cpu_seconds": round(time.process_time() - began, 1)}
     return {**msgspec.to_builtins(report), **player}, report

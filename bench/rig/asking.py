@@ -54,7 +54,7 @@ class Asking:
     async def time(self, question: Question, rounds: int) -> Timing:
         """Asks `question` and follows its pages, `rounds` times over."""
         timing = Timing(question)
-        for _ in range(rounds):
+        for _ in range(rounds * question.repeats):
             path = question.path
             for _ in range(question.pages):
                 page = await self._once(path, timing)

@@ -17,9 +17,7 @@ Rows = Iterator[tuple[object, ...]]
 def load(loader: Loader, desk: Desk) -> Ticket:
     """Writes all of `desk`, the threads of its newest tickets, and one long thread: that one's ticket."""
     long = _lengthen(desk)
-    loader.insert(
-        "people", "id, first_name, last_name, email, email_key, password_hash, created_at", _people(desk)
-    )
+    loader.insert("people", "id, first_name, last_name, email, email_key, password_hash, created_at", _people(desk))
     loader.insert("contacts", "business_id, person_id, name_key, created_at, joined_at", _contacts(desk))
     loader.insert("contact_words", "business_id, word, person_id", _words(desk))
     loader.insert("conversations", "id, business_id, person_id, created_at", _conversations(desk))
@@ -30,9 +28,7 @@ def load(loader: Loader, desk: Desk) -> Ticket:
         " closed_at, follow_up_of",
         _tickets(desk),
     )
-    loader.insert(
-        "ticket_closures", "ticket_id, seq, business_id, outcome, staff_id, closed_at", _closures(desk)
-    )
+    loader.insert("ticket_closures", "ticket_id, seq, business_id, outcome, staff_id, closed_at", _closures(desk))
     messages = "conversation_id, seq, business_id, ticket_id, kind, side, author_id, nonce, text, created_at"
     for ticket in desk.tickets[-THREADS:-1]:
         seqs = range(ticket.updated_seq - THREAD_MESSAGES + 1, ticket.updated_seq + 1)

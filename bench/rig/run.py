@@ -126,9 +126,7 @@ def disk_was_slow(fsync: tuple[Fsync, Fsync]) -> bool:
     return max(one.p99_ms for one in fsync) > WORST_FSYNC_MS
 
 
-async def _measure(
-    server: Server, engine: Engine, load: Load, seconds: float, tries: int, before: Fsync
-) -> Run:
+async def _measure(server: Server, engine: Engine, load: Load, seconds: float, tries: int, before: Fsync) -> Run:
     shops = await open_shops(server, shops=SHOPS, customers=CUSTOMERS, agents=AGENTS)
     async with assembled(server, shops) as crowd:
         with uncollected():

@@ -41,7 +41,108 @@ class Mutant:
 
 MUTANTS: Final[tuple[Mutant, ...]] = (
     Mutant(
+        "G1", "acknowledging before the commit", "kernel/writer.py",
+        """            tx.save()
+            connection.commit()
+""",
+        """            tx.save()
+            self._deliver(Batch(calls, outcomes, tx.recorded, tx.signals, left_jobs=False))
+            __import__("time").sleep(0.02)
+            connection.commit()
+""",
+        "test_g01_kill.py",
+    ),
+    Mutant(
         "G2", "commits that do not wait for the disk", "kernel/sqlite.py",
         '"synchronous = FULL"', '"synchronous = NORMAL"', "test_g02_powercut.py",
+    ),
+    Mutant(
+        "G3", "a resume that skips one event", "live/resume.py",
+        "return Start(business_id, at, cursor, resync=False)",
+        "return Start(business_id, at + 1, cursor, resync=False)",
+        "test_g03_resume.py",
+    ),
+    Mutant(
+        "G3", "a resume that repeats one event", "live/resume.py",
+        "return Start(business_id, at, cursor, resync=False)",
+        "return Start(business_id, max(at - 1, floor), cursor, resync=False)",
+        "test_g03_resume.py",
+    ),
+    Mutant(
+        "G3", "a stale cursor taken for now, without a word", "live/resume.py",
+        "return Start(business_id, head, now, resync=True)",
+        "return Start(business_id, head, now, resync=False)",
+        "test_g03_resume.py",
+    ),
+    Mutant(
+        "G4", "no look at the nonce", "tickets/posting.py",
+        "if before := self._sent.get(key):",
+        "if (before := self._sent.get(key)) and False:",
+        "test_g04_nonce.py",
+    ),
+    Mutant(
+        "G4", "another body answered like a retry", "tickets/posting.py",
+        "return answer_again(before[0], before[1], mark)",
+        "return before[0]",
+        "test_g04_nonce.py",
+    ),
+    Mutant(
+        "G5", "a claim that does not look who holds the ticket", "tickets/rules.py",
+        "if ticket.holder is not None and ticket.holder.id != by.id and not take_over:",
+        "if False:",
+        "test_g05_claim.py",
+    ),
+    Mutant(
+        "G5", "a reply that does not look who holds the ticket", "tickets/rules.py",
+        """    if ticket.holder is not None and ticket.holder.id != staff.id:
+        raise HeldByColleague(ticket.holder)
+
+
+def pulled""",
+        """    return
+
+
+def pulled""",
+        "test_g05_claim.py",
+    ),
+    Mutant(
+        "G9", "tickets found without their business", "tickets/store.py",
+        "WHERE t.id = :id AND t.business_id = :business_id",
+        "WHERE t.id = :id AND :business_id <> ''",
+        "test_g09_tenants.py",
+    ),
+    Mutant(
+        "G9", "threads open to every business", "tickets/posting.py",
+        "mine = thread.business_id == author.business_id",
+        "mine = True",
+        "test_g09_tenants.py",
+    ),
+    Mutant(
+        "G10", "ended sessions not told to open sockets", "live/room.py",
+        "self.desk.hear_signal(SessionsEnded, self._end)",
+        "pass",
+        "test_g10_rights.py",
+    ),
+    Mutant(
+        "G14", "outboxes without bounds", "live/outbox.py",
+        "if len(self._frames) > MOST_FRAMES or self._bytes > MOST_BYTES:",
+        "if False:",
+        "test_g14_slow_reader.py",
+    ),
+    Mutant(
+        "G16", "a stop that waits for no request", "serving.py",
+        "GRACE_SECONDS = 7", "GRACE_SECONDS = 0", "test_g16_sigterm.py",
+    ),
+    Mutant(
+        "G20", "blank texts taken", "kernel/http/fields.py",
+        "Text = Annotated[str, Meta(min_length=1, max_length=8_000, pattern=NOT_BLANK)]",
+        "Text = Annotated[str, Meta(min_length=1, max_length=8_000, pattern=NO_NUL)]",
+        "test_g20_strings.py",
+    ),
+    Mutant(
+        "G20", "unknown fields overlooked", "kernel/http/fields.py",
+        "class Body(Struct, frozen=True, forbid_unknown_fields=True):",
+        "class Body(Struct, frozen=True):",
+        "test_g20_malformed.py",
     ),
 )  # fmt: skip

@@ -69,8 +69,9 @@ async def test_a_reader_that_was_too_slow_is_told_so_and_resumes_from_its_cursor
     ending = asyncio.create_task(_read_ever_slower(slow))
     async with await Live.open(server, person.token) as live:
         while not ending.done():
-            answer = await live.ask(_post(conversation, f"{time.monotonic_ns()} {TEXT}"))
-            assert answer["type"] == "ok", answer
+            at_once = [live.send(_post(conversation, f"{time.monotonic_ns()} {TEXT}")) for _ in range(5)]
+            answers = await asyncio.gather(*at_once)
+            assert all(answer["type"] == "ok" for answer in answers), answers
             await asyncio.sleep(1 / MESSAGES_A_SECOND)
     if (code := await ending) != 1013:
         raise BrokenPromise("G14", "slow readers not told that they were too slow", [code])
@@ -84,6 +85,7 @@ async def test_a_reader_that_was_too_slow_is_told_so_and_resumes_from_its_cursor
     posted = [h for h in screen.of(owner.business_id) if h.name == "message_posted"]
     check_stream("G14", screen.name, posted, said)
     assert not screen.resyncs
+    slow.close()
 
 
 async def _read_ever_slower(reader: RawLive) -> int | None:

@@ -57,7 +57,7 @@ async def test_a_stop_under_load_loses_nothing_tells_every_socket_and_ends_in_ti
     assert not screen.resyncs
 
 
-@pytest.mark.parametrize("round_", range(ROUNDS))
+@pytest.mark.parametrize("round_", range(figure(smoke=1, short=10, long=200)))
 async def test_requests_under_way_when_the_signal_comes_are_answered_or_kept(
     data: Path, database_url: str | None, round_: int
 ) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from functools import partial
 
 import msgspec
 import pytest
@@ -15,6 +16,7 @@ from tests.faults.town import Actor, Town
 from tests.running import Server
 
 FRAMES = figure(smoke=3_000, short=100_000, long=2_000_000)
+ANSWER_SECONDS = 5.0
 COMMANDS = ("post_message", "mark_read", "mark_delivered")
 CLOSED_POLITELY = (1002, 1003, 1007, 1008, 1009)
 
@@ -84,25 +86,44 @@ async def test_frames_that_break_the_protocol_end_the_socket_and_nothing_else(se
 
 
 async def _fuzz(server: Server, actor: Actor, conversation: str, chance: random.Random, frames: int) -> None:
-    """Send that many odd frames, opening a new socket whenever one was ended."""
+    """Send that many odd frames, each answered before the next; a new socket whenever one was ended."""
     sent = 0
     while sent < frames:
-        async with await Live.open(server, actor.token) as live:
-            try:
-                for _ in range(frames - sent):
-                    await live.say(_odd_frame(chance, conversation))
-                    sent += 1
-                    if sent % 50 == 0:
-                        await asyncio.wait_for(live.closed(seconds=0.02), 1)
-            except TimeoutError:
-                continue
-            except Disconnected:
-                pass
+        answered = asyncio.Event()
+        odd: str | bytes = b""
+        async with await Live.open(server, actor.token, hear=partial(_set, answered)) as live:
+            while live.close_code is None and sent < frames:
+                odd = _odd_frame(chance, conversation)
+                answered.clear()
+                sent += 1
+                await _answered(live, odd, answered)
             if live.close_code is not None and live.close_code not in CLOSED_POLITELY:
-                raise BrokenPromise("G20", "sockets ended impolitely by a frame", [live.close_code])
+                raise BrokenPromise("G20", "sockets ended impolitely", [(live.close_code, odd)])
             bad = [f for f in live.heard if f["type"] == "refused" and f["problem"]["status"] >= 500]
             if bad:
                 raise BrokenPromise("G20", "frames answered by a server error", bad)
+
+
+def _set(answered: asyncio.Event, frame: Json) -> None:
+    if frame["type"] in ("ok", "refused"):
+        answered.set()
+
+
+async def _answered(live: Live, odd: str | bytes, answered: asyncio.Event) -> None:
+    """Say it, and wait until something came back or the socket was ended."""
+    waiting = asyncio.create_task(answered.wait())
+    ending = asyncio.create_task(live.closed(seconds=ANSWER_SECONDS))
+    try:
+        await live.say(odd)
+        await asyncio.wait((waiting, ending), return_when=asyncio.FIRST_COMPLETED)
+        if ending.done() and isinstance(ending.exception(), TimeoutError):
+            raise BrokenPromise("G20", "frames never answered", [odd])
+    except Disconnected:
+        await ending
+    finally:
+        for task in (waiting, ending):
+            task.cancel()
+        await asyncio.gather(waiting, ending, return_exceptions=True)
 
 
 def _odd_frame(chance: random.Random, conversation: str) -> str | bytes:

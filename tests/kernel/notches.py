@@ -99,7 +99,7 @@ def _cuts(tx: Transaction, business_id: str, sticks: list[str]) -> dict[str, int
         "SELECT stick, count(*) FROM notches WHERE business_id = :business_id AND stick IN :sticks GROUP BY stick",
         business_id=business_id, sticks=sticks,
     )  # fmt: skip
-    return {stick: 0 for stick in sticks} | dict(rows)  # type: ignore[arg-type]
+    return {stick: 0 for stick in sticks} | dict(rows)
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -57,7 +58,7 @@ async def _started(desk: Desk) -> None:
 
 def _split(calls: list[Call], at: set[int]) -> Batches:
     edges = [0, *sorted(edge for edge in at if edge < len(calls)), len(calls)]
-    return [calls[start:end] for start, end in zip(edges, edges[1:], strict=False)]
+    return [calls[start:end] for start, end in pairwise(edges)]
 
 
 async def _played(desk: Desk, batches: Batches) -> Any:

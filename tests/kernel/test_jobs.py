@@ -190,7 +190,7 @@ async def test_the_job_of_a_process_that_died_comes_back(database_url: str) -> N
     died.start()
     await died.do(None, leave, "Ada")
     claimed = await died.do(None, jobs.claim, 10)
-    assert [job.kind for job in claimed] == ["deliver"]
+    assert [job.kind for job in claimed.jobs] == ["deliver"]
     await died.stop()
 
     post = Post()
@@ -211,7 +211,7 @@ async def test_a_job_is_claimed_by_one_worker_only(database_url: str) -> None:
         await one.do(None, leave, str(at))
     clock.now += SECOND
     claims = await asyncio.gather(*(desk.do(None, jobs.claim, 3) for _ in range(10) for desk in (one, other)))
-    claimed = [job.id for found in claims for job in found]
+    claimed = [job.id for found in claims for job in found.jobs]
     assert len(claimed) == len(set(claimed)) == 20
     await one.stop()
     await other.stop()

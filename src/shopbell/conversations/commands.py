@@ -1,14 +1,17 @@
 """Verbs of a conversation that touch no ticket."""
 
+from shopbell.businesses.rules import BusinessName
 from shopbell.conversations import store
-from shopbell.conversations.events import MessagesDelivered
+from shopbell.conversations.events import ConversationOpened, MessagesDelivered
 from shopbell.conversations.rules import Conversation, Side
 from shopbell.kernel import ids
+from shopbell.kernel.clock import moment
 from shopbell.kernel.errors import Forbidden, NotFound
 from shopbell.kernel.transaction import Transaction
 from shopbell.loop import commands as loop
 from shopbell.loop import store as members
 from shopbell.signin.actors import Person
+from shopbell.staff import store as colleagues
 from shopbell.staff.actors import Staff
 from shopbell.staff.rules import Right, require
 
@@ -22,7 +25,7 @@ def open_as_person(tx: Transaction, person: Person, business_id: str) -> tuple[C
 
 def open_as_staff(tx: Transaction, staff: Staff, person_id: str) -> tuple[Conversation, bool]:
     """The conversation with a member, or with a person who once wrote; Forbidden for anybody else."""
-    require(staff.role, Right.WRITE_TICKETS)
+    require(colleagues.present(tx, staff).role, Right.WRITE_TICKETS)
     contact = members.contact(tx, staff.business_id, person_id)
     if contact is None:
         raise NotFound
@@ -38,6 +41,9 @@ def _opened(tx: Transaction, business_id: str, person_id: str) -> Conversation:
     loop.meet(tx, business_id, person_id)
     opened = Conversation(ids.new(), business_id, person_id, tx.now, 0, 0, 0, 0, None)
     store.add(tx, opened)
+    business = BusinessName(business_id, store.business_name(tx, business_id))
+    event = ConversationOpened(id=opened.id, business=business, created_at=moment(opened.created_at))
+    tx.record(business_id, event, person_id=person_id, conversation_id=opened.id)
     return opened
 
 

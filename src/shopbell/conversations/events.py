@@ -6,9 +6,18 @@ from typing import ClassVar
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from shopbell.businesses.rules import BusinessName
 from shopbell.conversations.items import MessageItem, to_person, to_staff
 from shopbell.conversations.rules import Message, Side
-from shopbell.kernel.events import SharedEvent
+from shopbell.kernel.events import PersonEvent, SharedEvent
+
+
+class ConversationOpened(PersonEvent, frozen=True, kw_only=True):
+    """A new line in the person's list, also when another of their devices or the business began it."""
+
+    id: str
+    business: BusinessName
+    created_at: datetime
 
 
 class MessagePosted(SharedEvent, frozen=True, kw_only=True):

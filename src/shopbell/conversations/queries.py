@@ -123,10 +123,14 @@ def _far(before: int | None) -> int:
 
 
 LATEST = f"""
-    SELECT c.id, c.business_id, named.name, c.feedback_due, c.created_at, c.person_read,
-           COALESCE(m.created_at, c.created_at) AS moved_at, {store.MESSAGE}
+    SELECT c.id, c.business_id, named.name, c.feedback_due, c.created_at,
+           COALESCE(m.created_at, c.created_at) AS moved_at, h.seq,
+           (SELECT count(*) FROM messages u WHERE u.conversation_id = c.id AND u.seq > c.person_read
+            AND u.side <> 'person' AND u.kind <> 'feedback_request') AS unread,
+           {store.MESSAGE}
     FROM conversations c
     JOIN businesses named ON named.id = c.business_id
+    JOIN event_heads h ON h.business_id = c.business_id
     LEFT JOIN messages m ON m.conversation_id = c.id
          AND m.seq = (SELECT max(seq) FROM messages newest WHERE newest.conversation_id = c.id)
     {store.AUTHORS}
@@ -139,23 +143,23 @@ LATEST = f"""
 def conversations(read: Snapshot, person: Person, *, limit: int, after: str | None) -> ConversationPage:
     """The person's conversations, the one with the newest message first.
 
-    A person writes to some dozens of businesses: all are looked at to find their order by time.
+    A person writes to some dozens of businesses: all are looked at to find their order by time. One statement.
     """
     moved_at, last_id = _place(after)
     rows = read.rows(LATEST, person_id=person.id, moved_at=moved_at, id=last_id, limit=limit + 1)
     shown = rows[:limit]
-    items = [_conversation(read, row) for row in shown]
-    cursors = {row[1]: read.cursor(row[1]) for row in shown}
-    return ConversationPage(items, f"{shown[-1][6]}.{shown[-1][0]}" if len(rows) > limit else None, cursors)
+    cursors = {row[1]: f"{read.epoch}-{row[6]}" for row in shown}
+    following = f"{shown[-1][5]}.{shown[-1][0]}" if len(rows) > limit else None
+    return ConversationPage([_conversation(row) for row in shown], following, cursors)
 
 
-def _conversation(read: Snapshot, row: Row) -> ConversationItem:
-    conversation_id, business_id, name, feedback_due, created_at, person_read, _, *newest = row
+def _conversation(row: Row) -> ConversationItem:
+    conversation_id, business_id, name, feedback_due, created_at, _, _, unread, *newest = row
     return ConversationItem(
         id=conversation_id,
         business=BusinessName(business_id, name),
         last_message=to_person(store.message(tuple(newest))) if newest[0] else None,
-        unread=store.unread_by_person(read, business_id, conversation_id, person_read),
+        unread=unread,
         feedback_due=feedback_due,
         created_at=moment(created_at),
     )

@@ -198,17 +198,17 @@ def mark(tx: Transaction, business_id: str, conversation_id: str, side: Side, wh
     return tx.run(MARK[side, what], id=conversation_id, business_id=business_id, seq=seq) > 0
 
 
-def set_feedback_due(tx: Transaction, business_id: str, conversation_id: str, ticket_id: str | None) -> None:
+def set_feedback_due(tx: Transaction, business_id: str, conversation_id: str, ticket_id: str) -> None:
     tx.run(
         "UPDATE conversations SET feedback_due = :ticket_id WHERE id = :id AND business_id = :business_id",
         ticket_id=ticket_id, id=conversation_id, business_id=business_id,
     )  # fmt: skip
 
 
-def clear_feedback_due(tx: Transaction, business_id: str, conversation_id: str, ticket_id: str) -> None:
-    """Feedback for that ticket has come; a later closure may still wait for its own."""
-    tx.run(
+def clear_feedback_due(tx: Transaction, business_id: str, conversation_id: str, ticket_id: str) -> bool:
+    """Expect no more feedback for that ticket; False when none was, as a later one may wait for its own."""
+    return tx.run(
         "UPDATE conversations SET feedback_due = NULL"
         " WHERE id = :id AND business_id = :business_id AND feedback_due = :ticket_id",
         id=conversation_id, business_id=business_id, ticket_id=ticket_id,
-    )  # fmt: skip
+    ) > 0  # fmt: skip

@@ -9,7 +9,6 @@ import msgspec
 import structlog
 
 from shopbell.kernel.clock import HOUR, SECOND
-from shopbell.kernel.database import Snapshot
 from shopbell.kernel.desk import Desk
 from shopbell.kernel.errors import Refusal
 from shopbell.kernel.transaction import Transaction
@@ -56,14 +55,23 @@ def handler(payload: type[P], work: Callable[[C, P], Awaitable[None]]) -> Handle
     return Handler(run)
 
 
-def claim(tx: Transaction, limit: int) -> list[Job]:
+class Claim(msgspec.Struct, frozen=True):
+    """Jobs taken, and the microseconds until the next one is due: None when there is none."""
+
+    jobs: list[Job]
+    wait: int | None
+
+
+def claim(tx: Transaction, limit: int) -> Claim:
     """Take due jobs for the length of the lease; a job whose holder died comes back when its lease ends."""
     due = tx.rows(
         "SELECT id, kind, payload, attempts + 1 FROM jobs WHERE buried_at IS NULL AND run_at <= :now"
         " ORDER BY run_at LIMIT :limit",
         now=tx.now, limit=limit,
     )  # fmt: skip
-    return [Job(*row) for row in due if _taken(tx, row[0])]
+    jobs = [Job(*row) for row in due if _taken(tx, row[0])]
+    following = tx.value("SELECT MIN(run_at) FROM jobs WHERE buried_at IS NULL")
+    return Claim(jobs, None if following is None else max(0, following - tx.now))
 
 
 def _taken(tx: Transaction, id: str) -> bool:
@@ -100,12 +108,6 @@ def release(tx: Transaction) -> None:
         "UPDATE jobs SET run_at = :now, claimed_until = NULL WHERE claimed_until IS NOT NULL AND buried_at IS NULL",
         now=tx.now,
     )
-
-
-def next_due(read: Snapshot) -> int | None:
-    """When the next job is to run, in microseconds."""
-    due: int | None = read.value("SELECT MIN(run_at) FROM jobs WHERE buried_at IS NULL")
-    return due
 
 
 class Worker(Generic[C]):
@@ -146,16 +148,16 @@ class Worker(Generic[C]):
     async def _begin_due(self) -> float:
         """Begin what is due, as far as hands are free; the seconds until it is worth looking again."""
         free = AT_ONCE - len(self._running)
-        due = await self._desk.read(next_due)
-        if not free or due is None:
+        if not free:
             return LONGEST_SLEEP_SECONDS
-        if (wait := due - self._desk.clock()) > 0:
-            return min(wait / SECOND, LONGEST_SLEEP_SECONDS)
-        for job in await self._desk.do(None, claim, free):
+        claimed = await self._desk.do(None, claim, free)
+        for job in claimed.jobs:
             task = asyncio.create_task(self._try(job))
             self._running.add(task)
             task.add_done_callback(self._ended)
-        return 0
+        if claimed.wait is None:
+            return LONGEST_SLEEP_SECONDS
+        return min(claimed.wait / SECOND, LONGEST_SLEEP_SECONDS)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._running.discard(task)

@@ -18,6 +18,8 @@ class DirectoryLock:
         self._file = -1
 
     def __enter__(self) -> Self:
+        # What people write is for the one who runs the server, not for every account of the machine.
+        os.umask(0o077)
         self._directory.mkdir(parents=True, exist_ok=True)
         self._file = os.open(self._directory / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:

@@ -273,6 +273,7 @@ class Socket:
     def hear(self, business_id: str, seq: int, frame: bytes) -> None:
         """Take an event from the hub."""
         if self._held is None:
+            self.told[business_id] = seq
             self._put(frame)
         elif len(self._held) < HELD:
             self._held.append((business_id, seq, frame))

@@ -21,6 +21,7 @@ from shopbell.staff.rules import Right, may, require
 from shopbell.tickets import rules, store
 from shopbell.tickets.events import (
     FeedbackGiven,
+    FeedbackRecalled,
     FeedbackRequested,
     Note,
     NotePosted,
@@ -65,14 +66,18 @@ def pull(tx: Transaction, staff: Staff) -> int:
 def assign(
     tx: Transaction, staff: Staff, ticket_id: str, to_id: str | None, *, note: str | None, take_over: bool
 ) -> Ticket:
-    """Claim (`to_id` None), transfer or take over a ticket, with an optional note for the new holder."""
+    """Claim (`to_id` None), transfer or take over a ticket, with an optional note for the new holder.
+
+    Who names the present holder changes nothing, so that a transfer may be sent again.
+    """
     staff = acting(tx, staff, Right.WRITE_TICKETS)
     ticket = _ticket(tx, staff, ticket_id)
     to = staff if to_id is None or to_id == staff.id else _colleague(tx, staff, to_id)
     held = rules.assigned(ticket, staff, to, take_over=take_over)
-    if held is not ticket:
-        store.save(tx, [held])
-        _tell(tx, TicketAssigned.of(held, signature(staff)), held, before=ticket.state)
+    if held is ticket:
+        return ticket
+    store.save(tx, [held])
+    _tell(tx, TicketAssigned.of(held, signature(staff)), held, before=ticket.state)
     if note is not None:
         _noted(tx, held, staff, ids.new(), note)
     return _ticket(tx, staff, ticket_id)
@@ -169,9 +174,20 @@ def reopen(tx: Transaction, staff: Staff, ticket_id: str) -> Ticket:
     if follow_up := store.open_in(tx, staff.business_id, ticket.conversation_id):
         raise Conflict("A follow-up of this ticket is open.", code="follow_up_open", follow_up=item(follow_up))
     store.save(tx, [reopened])
-    conversations.set_feedback_due(tx, staff.business_id, ticket.conversation_id, None)
     _tell(tx, TicketReopened.of(reopened, signature(staff)), reopened, before=ticket.state)
+    _recall_feedback(tx, reopened)
     return reopened
+
+
+def _recall_feedback(tx: Transaction, reopened: Ticket) -> None:
+    business_id, conversation_id = reopened.business_id, reopened.conversation_id
+    if conversations.clear_feedback_due(tx, business_id, conversation_id, reopened.id):
+        tx.record(
+            business_id,
+            FeedbackRecalled(ticket_id=reopened.id),
+            person_id=reopened.customer.id,
+            conversation_id=conversation_id,
+        )
 
 
 def note(tx: Transaction, staff: Staff, ticket_id: str, nonce: str, text: str) -> Sent:

@@ -107,6 +107,12 @@ class FeedbackRequested(PersonEvent, frozen=True, kw_only=True):
     ticket_id: str
 
 
+class FeedbackRecalled(PersonEvent, frozen=True, kw_only=True):
+    """The ticket is open again: what was asked for at its closure is no longer wanted."""
+
+    ticket_id: str
+
+
 class FeedbackGiven(SharedEvent, frozen=True, kw_only=True):
     ticket_id: str
     rating: int

@@ -149,12 +149,12 @@ def pulled(ticket: Ticket) -> Ticket:
 
 def assigned(ticket: Ticket, by: Staff, to: Staff, *, take_over: bool) -> Ticket:
     """The ticket in the hands of `to`. Raises Forbidden, HeldByColleague, or Conflict when it is closed."""
+    if take_over and not may(by.role, Right.MANAGE_TICKETS):
+        raise Forbidden("Only an Owner or a Manager may take over a colleague's ticket.")
     if ticket.state == State.CLOSED:
         raise Conflict("This ticket is closed. Re-open it first.", code="ticket_closed")
     if ticket.holder is not None and ticket.holder.id == to.id:
         return ticket
-    if take_over and not may(by.role, Right.MANAGE_TICKETS):
-        raise Forbidden("Only an Owner or a Manager may take over a colleague's ticket.")
     if ticket.holder is not None and ticket.holder.id != by.id and not take_over:
         raise HeldByColleague(ticket.holder)
     return replace(ticket, state=State.ASSIGNED, holder=Named(to.id, to.full_name))

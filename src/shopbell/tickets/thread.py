@@ -48,8 +48,9 @@ def mark_read(tx: Transaction, actor: Person | Staff, conversation_id: str, seq:
     business_id = conversation.business_id
     seq = min(seq, conversations.last_seq(tx, business_id, conversation.id))
     if isinstance(actor, Staff):
-        newest = store.newest_in(tx, business_id, conversation.id)
-        if newest is None or not rules.is_holder(newest, actor):
+        # An older ticket may have been opened again after the newest one was closed.
+        ticket = store.open_in(tx, business_id, conversation.id) or store.newest_in(tx, business_id, conversation.id)
+        if ticket is None or not rules.is_holder(ticket, actor):
             return
         if conversations.mark(tx, business_id, conversation.id, Side.STAFF, "read", seq):
             _read_by_staff(tx, conversation, seq)

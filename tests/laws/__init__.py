@@ -1,0 +1,1 @@
+"""What must hold whatever happens: tried with steps nobody would think of, on both databases."""

@@ -1,0 +1,94 @@
+"""G21: every number a screen shows is what counting the messages and reading the log gives."""
+
+from typing import Any
+
+import msgspec
+from hypothesis import given
+
+from shopbell.conversations import queries as conversations
+from shopbell.kernel.errors import Refusal
+from shopbell.kernel.transaction import Transaction
+from shopbell.tickets import posting, queries
+from tests.desk_world import OWNER, Step, World, act, found, said, tickets
+from tests.laws.conftest import Bench
+from tests.laws.fold import line
+from tests.laws.steps import enough, lives
+
+
+@given(steps=lives)
+@enough(smoke=1_200, short=5_000, long=1_000_000)
+def test_counters_equal_recomputation_after_every_step(bench: Bench, steps: list[Step]) -> None:
+    bench.run(_counted(bench, steps))
+
+
+async def _counted(bench: Bench, steps: list[Step]) -> None:
+    world = await bench.desk.do(None, found)
+    # One transaction for all steps: what is looked at after each is what a commit there would have left.
+    await bench.desk.do(world.business_id, _played_and_checked, world, steps)
+
+
+def _played_and_checked(tx: Transaction, world: World, steps: list[Step]) -> None:
+    for step in steps:
+        tx.now += 1
+        _played(tx, world, step)
+        _check_desk(tx, world)
+        _check_rows(tx, world)
+        _check_people(tx, world)
+
+
+def _played(tx: Transaction, world: World, step: Step) -> None:
+    """The step as the writer would do it, in a savepoint of its own."""
+    mark = tx.mark()
+    tx.run("SAVEPOINT step")
+    try:
+        if step.kind == "post":
+            posting.post(tx, [said(world, step)])
+        else:
+            act(tx, world, step)
+    except Refusal:
+        tx.run("ROLLBACK TO step")
+        tx.back_to(mark)
+    tx.run("RELEASE step")
+
+
+def _check_desk(tx: Transaction, world: World) -> None:
+    """`waiting` and `unclaimed`, as the desk says, as it last told, and as the tickets' own events leave them."""
+    states: dict[str, str] = {}
+    told = None
+    for recorded in tx.recorded:
+        body: Any = msgspec.json.decode(msgspec.json.encode(recorded.event.for_staff()))
+        if recorded.event.name == "waiting_changed":
+            told = body
+        for ticket in body.get("tickets", [body]) if recorded.event.name.startswith("ticket") else []:
+            states[ticket["id"]] = ticket["state"]
+    waiting = list(states.values()).count("waiting")
+    desk = queries.desk(tx, world.staff[OWNER])
+    assert (desk.waiting, desk.unclaimed) == (waiting, waiting + list(states.values()).count("pulled"))
+    assert told is None or told == {"waiting": desk.waiting, "unclaimed": desk.unclaimed}
+    assert {ticket.id: ticket.state.value for ticket in tickets(tx, world)} == states
+
+
+def _check_rows(tx: Transaction, world: World) -> None:
+    """What each row of the panel says of its messages."""
+    every = tickets(tx, world)
+    assert [ticket.number for ticket in every] == list(range(len(every), 0, -1))
+    read = dict(tx.rows("SELECT id, staff_read FROM conversations WHERE business_id = :id", id=world.business_id))
+    for ticket in every:
+        said_in = tx.rows(
+            "SELECT seq, side, text FROM messages WHERE ticket_id = :id AND kind = 'text' ORDER BY seq", id=ticket.id
+        )
+        theirs = [seq for seq, side, _ in said_in if side == "person"]
+        assert ticket.messages == len(theirs)
+        assert ticket.unread == sum(seq > read[ticket.conversation_id] for seq in theirs)
+        assert ticket.customer_seq == max(theirs, default=0)
+        assert (ticket.last_seq, ticket.last_line) == ((said_in[-1][0], line(said_in[-1][2])) if said_in else (0, ""))
+
+
+def _check_people(tx: Transaction, world: World) -> None:
+    """What each person's list says of what they have not read."""
+    for person in world.people:
+        for shown in conversations.conversations(tx, person, limit=100, after=None).items:
+            read = tx.value("SELECT person_read FROM conversations WHERE id = :id", id=shown.id)
+            rows = tx.rows("SELECT seq, side, kind FROM messages WHERE conversation_id = :id", id=shown.id)
+            assert shown.unread == sum(seq > read and side == "staff" for seq, side, _ in rows)
+            assert (shown.last_message.seq if shown.last_message else 0) == max((row[0] for row in rows), default=0)
