@@ -27,7 +27,7 @@ from shopbell.staff.actors import Staff
 from shopbell.staff.commands import Newcomer
 from shopbell.staff.registering import Founding, register
 from shopbell.staff.rules import Role
-from shopbell.tickets import commands, leaving, posting
+from shopbell.tickets import commands, leaving, posting, thread
 from shopbell.tickets.posting import Post
 from shopbell.tickets.rules import Outcome, Priority, Ticket
 from shopbell.tickets.store import FROM_TICKETS, TICKET, ticket_of
@@ -179,7 +179,7 @@ def _withdraw(tx: Transaction, world: World, step: Step) -> None:
     conversation = _conversation(tx, world, step)
     actor = world.staff[step.who] if step.how % 2 else _owner_of(world, conversation)
     message_id = f"{conversation.id}.{_message(tx, conversation, step)}"
-    commands.withdraw(tx, actor, conversation.id, message_id)
+    thread.withdraw(tx, actor, conversation.id, message_id)
 
 
 def _mark(tx: Transaction, world: World, step: Step, mark: Callable[..., None]) -> None:
@@ -189,11 +189,11 @@ def _mark(tx: Transaction, world: World, step: Step, mark: Callable[..., None]) 
 
 
 def _read(tx: Transaction, world: World, step: Step) -> None:
-    _mark(tx, world, step, commands.mark_read)
+    _mark(tx, world, step, thread.mark_read)
 
 
 def _deliver(tx: Transaction, world: World, step: Step) -> None:
-    _mark(tx, world, step, commands.mark_delivered)
+    _mark(tx, world, step, thread.mark_delivered)
 
 
 def _join(tx: Transaction, world: World, step: Step) -> None:
@@ -286,7 +286,13 @@ async def play(desk: Desk, world: World, steps: Sequence[Step]) -> list[Any]:
     """Do the steps in one batch; their outcomes, refusals as values. A run of posts is one set."""
     with held_up(desk):
         outcomes = [_sent(desk, world, step) for step in steps]
-    return [await outcome for outcome in outcomes]
+    return [_no_fault(await outcome) for outcome in outcomes]
+
+
+def _no_fault(outcome: Any) -> Any:
+    if isinstance(outcome, Exception) and not isinstance(outcome, Refusal):
+        raise outcome
+    return outcome
 
 
 def _sent(desk: Desk, world: World, step: Step) -> "asyncio.Future[Any]":

@@ -11,7 +11,7 @@ from shopbell.kernel.clock import micros
 
 LONDON = ZoneInfo("Europe/London")
 # Closed on Mondays and over lunch; 2026-10-25 is a Sunday on which the clocks go back.
-HOURS: Hours = {"tuesday": ["09:00-13:00", "14:00-17:30"], "sunday": ["08:00-12:00"]}
+HOURS = Hours(tuesday=["09:00-13:00", "14:00-17:30"], sunday=["08:00-12:00"])
 HOLIDAYS = [Holiday("Fair", "10-27", ["10:00-11:00"])]
 OPENING = Opening(HOURS, HOLIDAYS, "Europe/London")
 
@@ -51,4 +51,4 @@ def test_people_write_while_they_are_awake(moment: str, awake: str) -> None:
 
 def test_a_shop_that_never_opens_is_an_error_and_no_endless_search() -> None:
     with pytest.raises(ValueError, match="never opens"):
-        Opening({}, [], "Europe/London").open_from(at("2026-10-20T12:00"))
+        Opening(Hours(), [], "Europe/London").open_from(at("2026-10-20T12:00"))

@@ -78,21 +78,21 @@ class Api:
             raise Unexpected(f"{method} {path}: {answer.status_code} {answer.text[:500]}")
         return answer.json() if answer.content else None
 
-    async def pages(self, path: str, *, token: str, by: str = "after") -> list[Json]:
-        """All items of a paged list; messages are walked from the first by `after`."""
+    async def pages(self, path: str, *, token: str, after: str | None = None) -> list[Json]:
+        """All items of a paged list, from the page that follows `after`."""
         items: list[Json] = []
         joint = "&" if "?" in path else "?"
-        step = f"{joint}limit=100"
         while True:
-            page = await self.done("GET", path + step, token=token)
+            place = "" if after is None else f"&after={after}"
+            page = await self.done("GET", f"{path}{joint}limit=100{place}", token=token)
             items += page["items"]
             if page["next"] is None:
                 return items
-            step = f"{joint}limit=100&{by}={page['next']}"
+            after = page["next"]
 
     async def thread(self, conversation_id: str, *, token: str) -> list[Json]:
         """Every message of a conversation, ascending."""
-        return await self.pages(f"/conversations/{conversation_id}/messages?after=0", token=token)
+        return await self.pages(f"/conversations/{conversation_id}/messages", token=token, after="0")
 
 
 class Disconnected(Exception):

@@ -92,16 +92,15 @@ async def test_a_cursor_that_cannot_be_served_is_answered_by_one_resync_and_the_
     async with await Live.open(server, busy.token) as live:
         beyond_the_head = live.ready["cursor"]
     for number, stale in enumerate(("garbage", "", "-1", "0-0-0", "💥", "9" * 60, beyond_the_head)):
+        text = f"after resync {number}"
         async with await Live.open(server, quiet.token, cursors={quiet.business_id: stale}) as live:
-            text = f"after resync {number}"
             await town.post(quiet_customer, quiet_conversation, text)
-            await _until(lambda live=live, text=text: any(_text(f) == text for f in live.heard))  # type: ignore[misc]
-            kinds = [frame["type"] for frame in live.heard]
-            assert kinds[0] == "resync" and kinds.count("resync") == 1, (stale, live.heard)
-            resync = live.heard[0]
-            assert resync["business_id"] == quiet.business_id, resync
-        async with await Live.open(server, quiet.token, cursors={quiet.business_id: resync["cursor"]}) as live:
-            await _until(lambda live=live, text=text: any(_text(f) == text for f in live.heard))  # type: ignore[misc]
+            await _hears(live, text)
+            first, kinds = live.heard[0], [frame["type"] for frame in live.heard]
+            if kinds.count("resync") != 1 or first["type"] != "resync" or first["business_id"] != quiet.business_id:
+                raise BrokenPromise("G3", f"answers to the cursor {stale!r} that are no one resync", live.heard)
+        async with await Live.open(server, quiet.token, cursors={quiet.business_id: first["cursor"]}) as live:
+            await _hears(live, text)
             assert all(frame["type"] != "resync" for frame in live.heard), live.heard
 
 
@@ -144,9 +143,10 @@ def _text(frame: Mapping[str, Any]) -> str | None:
     return frame["body"].get("text") if frame["type"] == "event" else None
 
 
-async def _until(holds: Callable[[], bool], seconds: float = 10.0) -> None:
-    async with asyncio.timeout(seconds):
-        while not holds():
+async def _hears(live: Live, text: str) -> None:
+    """Wait until that message was heard."""
+    async with asyncio.timeout(10):
+        while not any(_text(frame) == text for frame in live.heard):
             await asyncio.sleep(0.01)
 
 

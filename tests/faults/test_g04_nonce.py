@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.faults.clients import Api, Live
+from tests.faults.clients import Api, Disconnected, Live
 from tests.faults.history import BrokenPromise, History, Operation, check_messages
 from tests.faults.sizes import figure
 from tests.faults.town import Actor, Town
@@ -133,9 +133,12 @@ async def _by_rest(api: Api, author: Author, nonce: str, text: str, history: His
 
 async def _by_socket(live: Live, author: Author, nonce: str, text: str, history: History) -> None:
     operation = history.invoke(author.actor.id, "socket", author.conversation_id, nonce, text)
-    answer = await live.ask({
-        "type": "post_message", "conversation_id": author.conversation_id, "nonce": nonce, "text": text,
-    })  # fmt: skip
+    try:
+        answer = await live.ask({
+            "type": "post_message", "conversation_id": author.conversation_id, "nonce": nonce, "text": text,
+        })  # fmt: skip
+    except Disconnected as error:
+        raise BrokenPromise("G4", "retries that ended their socket", [error]) from error
     _end(operation, answer["type"] == "ok", answer.get("problem", answer))
 
 

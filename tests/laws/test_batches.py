@@ -34,7 +34,7 @@ TABLES = {
     "conversations": "id",
     "contacts": "person_id",
     "staff": "id",
-    "sessions": "created_at, key",
+    "sessions": "subject_id",
 }
 
 

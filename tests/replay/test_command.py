@@ -26,6 +26,9 @@ def test_a_play_is_reported_as_text_or_as_json(server: Server, tmp_path: Path) -
     assert (report["dialogues"], report["lanes"], report["agents"]) == (6, 3, 2)
     assert report["messages"]["sent"] == report["messages"]["delivered"] == turns
     assert report["latency"]["peer"]["count"] == turns
+    slowest = [slow["milliseconds"] for slow in report["slowest"]]
+    assert slowest == sorted(slowest, reverse=True)
+    assert slowest[0] == report["latency"]["peer"]["max"]
 
 
 def test_it_can_play_in_a_business_that_is_there_already(server: Server, tmp_path: Path) -> None:

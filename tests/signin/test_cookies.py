@@ -129,6 +129,6 @@ async def test_a_page_of_one_side_does_not_sign_in_on_the_other(lone_api: Api) -
 async def test_a_form_cannot_be_posted_across_sites(lone_api: Api) -> None:
     _, cookie = await page_session(lone_api, "staff")
     answer = await lone_api.http.post(
-        "/lone_api/v1/staff", content='{"role":"agent"}', headers={"cookie": cookie, "content-type": "text/plain"}
+        "/api/v1/staff", content='{"role":"agent"}', headers={"cookie": cookie, "content-type": "text/plain"}
     )
     assert answer.status_code in (403, 415)

@@ -11,6 +11,8 @@ from shopbell.signin.rules import check_email, email_key
 
 DATA = Path(os.environ.get("SHOPBELL_TEST_DATA", "../shared/data"))
 
+CONTROLS = {0x2400 + code: chr(code) for code in range(33)}
+
 FINE = [
     "ada@example.org",
     "ada.lovelace+shop@mail.example.co.uk",
@@ -27,6 +29,7 @@ WRONG = [
     "@example.org",
     "ada@",
     "ada@localhost",
+    "ada@192.0.2.1",
     "ada@@example.org",
     ".ada@example.org",
     "ada.@example.org",
@@ -65,10 +68,11 @@ def test_the_collected_cases_of_others_agree() -> None:
         pytest.skip("needs isemail_tests.xml from the folder named by SHOPBELL_TEST_DATA")
     wrong = []
     for case in ET.parse(file).getroot().iter("test"):
-        address, verdict = case.findtext("address") or "", case.findtext("diagnosis")
-        if verdict == "ISEMAIL_VALID" and address.isascii() and not passes(address):
-            wrong.append(address)
-        if case.findtext("category") == "ISEMAIL_ERR" and passes(address):
+        # The collection writes control characters as the symbols that stand for them.
+        address = (case.findtext("address") or "").translate(CONTROLS)
+        valid = case.findtext("diagnosis") == "ISEMAIL_VALID" and "." in address.rpartition("@")[2]
+        hopeless = case.findtext("category") in ("ISEMAIL_ERR", "ISEMAIL_RFC5321")
+        if valid != passes(address) and (valid or hopeless):
             wrong.append(address)
     assert wrong == []
 

@@ -36,7 +36,7 @@ class WordTable:
         low, high = prefix_range(word)
         return int(read.value(
             f"SELECT count(*) FROM (SELECT 1 FROM {self._name} w"
-            f" WHERE {self._scoped('w')} w.word >= :low AND w.word < :high LIMIT :sample) AS some",
+            f" WHERE {self._scoped('w')} w.word >= :low AND w.word < :high LIMIT :sample) AS sample",
             low=low, high=high, sample=SAMPLE, **scope,
         ))  # fmt: skip
 

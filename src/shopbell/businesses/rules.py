@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
@@ -13,13 +13,22 @@ from shopbell.kernel.errors import Invalid
 
 SLUG_CHARACTERS = 60
 
-Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
-
 _TIME = "(?:[01][0-9]|2[0-3]):[0-5][0-9]"
 # "09:00-17:30" in the zone of the business; a span that ends before it begins ends on the next day.
 Span = Annotated[str, Meta(pattern=rf"^{_TIME}-(?:{_TIME}|24:00)$", max_length=11)]
 Spans = Annotated[list[Span], Meta(max_length=8)]
-Hours = dict[Weekday, Spans]
+
+
+class Hours(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """When the business is open in an ordinary week; a day without spans is closed."""
+
+    monday: Spans = []
+    tuesday: Spans = []
+    wednesday: Spans = []
+    thursday: Spans = []
+    friday: Spans = []
+    saturday: Spans = []
+    sunday: Spans = []
 
 
 class Holiday(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -2,16 +2,16 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, time, timedelta
-from typing import get_args
 from zoneinfo import ZoneInfo
 
-from shopbell.businesses.rules import Holiday, Hours, Weekday
+from msgspec.structs import astuple
+
+from shopbell.businesses.rules import Holiday, Hours
 from shopbell.kernel.clock import micros, moment
 
 Window = tuple[time, time]
 
 AWAKE = [(time(7, 0), time(22, 30))]
-WEEKDAYS: tuple[Weekday, ...] = get_args(Weekday)
 # Longer than any shop stays closed in a row.
 SEARCHED_DAYS = 14
 
@@ -20,7 +20,8 @@ class Opening:
     """The opening times of one shop, holidays included. Instants are microseconds since the epoch."""
 
     def __init__(self, hours: Hours, holidays: Sequence[Holiday], time_zone: str) -> None:
-        self._by_weekday = [_windows(hours.get(weekday, [])) for weekday in WEEKDAYS]
+        # The days of the week stand in their order, Monday first, as `date.weekday` counts them.
+        self._by_weekday = [_windows(spans) for spans in astuple(hours)]
         self._holidays = {holiday.day: _windows(holiday.hours) for holiday in holidays}
         self._zone = ZoneInfo(time_zone)
 

@@ -1,5 +1,6 @@
 """The log: one JSON object a line on stderr, without a word of what people wrote."""
 
+import logging
 import sys
 import traceback
 from types import TracebackType
@@ -7,6 +8,8 @@ from types import TracebackType
 import msgspec
 import structlog
 from structlog.typing import EventDict, WrappedLogger
+
+log = structlog.get_logger()
 
 
 def configure() -> None:
@@ -21,6 +24,18 @@ def configure() -> None:
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
     )
+    logging.basicConfig(handlers=[_Forward()], level=logging.WARNING)
+
+
+class _Forward(logging.Handler):
+    """Lets libraries write into the same log."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        # The first line says what happened; asyncio and others go on with what an exception said.
+        told = record.getMessage().partition("\n")[0]
+        error = record.exc_info[1] if record.exc_info else None
+        write = log.error if record.levelno >= logging.ERROR else log.warning
+        write("library", library=record.name, told=told, exc_info=error)
 
 
 def _bare_exception(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:

@@ -26,7 +26,7 @@ class Live:
         await send({"type": "websocket.accept"})
         wire: Wire = scope["extensions"][EXTENSION]
         socket = Socket(self._room, wire, headers)
-        wire.take(socket.heard, socket.flush)
+        wire.take(socket.heard, socket.written)
         try:
             while (await receive())["type"] != "websocket.disconnect":
                 pass

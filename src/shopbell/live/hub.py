@@ -120,7 +120,7 @@ class Hub:
             return
         for topics in (self._staff, self._people):
             for listener in {listener for listeners in topics.values() for listener in listeners}:
-                for business_id, told in listener.told.items():
+                for business_id, told in tuple(listener.told.items()):
                     head = self._heads.get(business_id, 0)
                     if head > told:
                         frame = encode(CursorFrame(business_id, f"{self._epoch}-{head}"))

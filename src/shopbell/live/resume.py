@@ -16,8 +16,8 @@ from shopbell.tickets import store as tickets
 from shopbell.tickets.events import NotePosted, note_item
 
 PAGE_EVENTS = 500
-# A page is handed to the socket's outbox whole, and must leave room there.
-PAGE_BYTES = 256 * 1024
+# A page travels as one frame: on a line that breaks often, small frames are what gets through.
+PAGE_BYTES = 32 * 1024
 
 Framed = tuple[int, bytes]
 

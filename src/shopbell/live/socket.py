@@ -29,8 +29,8 @@ from shopbell.live.frames import (
     decode_loosely,
     encode,
 )
-from shopbell.live.outbox import Outbox
 from shopbell.live.room import Room
+from shopbell.live.stream import Stream
 from shopbell.live.wire import Wire
 from shopbell.signin.actors import Person
 from shopbell.staff.actors import Staff
@@ -40,11 +40,9 @@ log = structlog.get_logger()
 
 HELLO_SECONDS = 10
 IN_FLIGHT = 256
-HELD = 1_000
 
-UNREADABLE, NOT_ALLOWED, TOO_SLOW, NOT_TEXT, FAULT = 1007, 1008, 1013, 1003, 1011
+UNREADABLE, NOT_ALLOWED, NOT_TEXT, FAULT = 1007, 1008, 1003, 1011
 
-Held = tuple[str, int, bytes]
 Command = PostMessage | MarkRead | MarkDelivered
 
 
@@ -55,19 +53,12 @@ class Socket:
         self._room = room
         self._wire = wire
         self._headers = headers
-        self._outbox = Outbox()
+        self._stream = Stream(room.desk, room.hub, wire)
         self._unheard: deque[bytes] = deque()
-        # While catching up, events that arrive live wait here; None once the socket is live.
-        self._held: list[Held] | None = []
-        self._missed = False
         self._live = False
         self._in_flight = 0
-        self._drained: asyncio.Future[None] | None = None
         self._beginning: asyncio.Task[None] | None = None
-        self._keys: list[str] = []
         self.actor: Person | Staff | None = None
-        self.actor_id = ""
-        self.told: dict[str, int] = {}
         self._deadline = asyncio.get_running_loop().call_later(HELLO_SECONDS, self.end, NOT_ALLOWED, "Say hello first.")
 
     # What comes in
@@ -151,7 +142,7 @@ class Socket:
         if isinstance(frame, PostMessage):
             if frame.attachments:
                 raise Invalid("attachments.0", "There is no such attachment.")
-            self._room.rates.check(self.actor_id)
+            self._room.rates.check(actor.id)
             post = posting.Post(actor, frame.conversation_id, frame.nonce, frame.text)
             self._send(frame.ref, business_id, posting.post, post)
         else:
@@ -169,9 +160,9 @@ class Socket:
         if self._in_flight < IN_FLIGHT:
             self._wire.go_on_reading()
         if isinstance(outcome, Sent):
-            self._put(encode(Ok(ref, outcome.id, outcome.seq, moment(outcome.created_at))))
+            self._stream.put(encode(Ok(ref, outcome.id, outcome.seq, moment(outcome.created_at))))
         elif outcome is None:
-            self._put(encode(Ok(ref)))
+            self._stream.put(encode(Ok(ref)))
         elif isinstance(outcome, Refusal):
             self._refuse(ref, outcome)
         else:
@@ -179,7 +170,7 @@ class Socket:
             self.end(FAULT, "The server made a mistake.")
 
     def _refuse(self, ref: Ref, refusal: Refusal) -> None:
-        self._put(encode(Refused(ref, refusal.problem())))
+        self._stream.put(encode(Refused(ref, refusal.problem())))
 
     # How it begins
 
@@ -194,72 +185,35 @@ class Socket:
 
     async def _enter(self, hello: Hello) -> None:
         actor = await self._room.recognised(hello, self._headers)
-        self.actor, self.actor_id = actor, actor.id
+        self.actor = actor
         self._room.enter(self)
         cursors = dict(hello.cursors)
         if hello.cursor is not None and isinstance(actor, Staff):
             cursors[actor.business_id] = hello.cursor
-        self._subscribe(actor)
+        self._stream.subscribe(actor)
         starts = await self._room.desk.read(resume.starts, actor, cursors)
         self._welcome(actor, starts)
         positions = {start.business_id: start.position for start in starts}
-        await self._catch_up(actor, positions)
+        await self._stream.catch_up(actor, positions)
         if isinstance(actor, Staff):
             await self._look_elsewhere(actor)
         self._go_live()
 
-    def _subscribe(self, actor: Person | Staff) -> None:
-        """Hear everything from now on; until the catch-up is done, events are held."""
-        if isinstance(actor, Staff):
-            self._keys.append(actor.business_id)
-            self._room.hub.add_staff(actor.business_id, self)
-        else:
-            self._keys.append(actor.id)
-            self._room.hub.add_person(actor.id, self)
-
     def _welcome(self, actor: Person | Staff, starts: list[resume.Start]) -> None:
         cursors = {start.business_id: start.cursor for start in starts}
         if isinstance(actor, Staff):
-            self._put(encode(Ready(cursor=cursors[actor.business_id])))
+            self._stream.put(encode(Ready(cursor=cursors[actor.business_id])))
         else:
-            self._put(encode(Ready(cursors=cursors)))
+            self._stream.put(encode(Ready(cursors=cursors)))
         for start in starts:
             if start.resync:
-                self._put(encode(Resync(start.business_id, start.cursor)))
-
-    async def _catch_up(self, actor: Person | Staff, positions: dict[str, int]) -> None:
-        """Read the log up to the head, then let go what was held meanwhile; again when too much was held."""
-        while True:
-            self._missed = False
-            self._held = []
-            for business_id in tuple(positions):
-                more = True
-                while more:
-                    page = await self._room.desk.read(resume.page, actor, business_id, positions[business_id])
-                    for _, frame in page.frames:
-                        self._put(frame)
-                    positions[business_id], more = page.position, page.more
-                    await self._sent()
-            if not self._missed:
-                break
-        held, self._held = self._held, None
-        for business_id, seq, frame in held:
-            if seq > positions.get(business_id, 0):
-                self._put(frame)
-        self.told = positions
+                self._stream.put(encode(Resync(start.business_id, start.cursor)))
 
     async def _look_elsewhere(self, staff: Staff) -> None:
         """How many wait in the other businesses of this login, now and from now on."""
         for business_id, waiting in await self._room.desk.read(queries.waiting_elsewhere, staff):
-            self._keys.append(business_id)
-            self._room.hub.add_elsewhere(business_id, self)
-            self._put(encode(OtherWaiting(business_id, waiting)))
-
-    async def _sent(self) -> None:
-        """Wait until the transport has taken what was put, so that a long catch-up piles nothing up."""
-        if self._outbox:
-            self._drained = asyncio.get_running_loop().create_future()
-            await self._drained
+            self._stream.look_elsewhere(business_id)
+            self._stream.put(encode(OtherWaiting(business_id, waiting)))
 
     def _go_live(self) -> None:
         self._live = True
@@ -268,32 +222,11 @@ class Socket:
         if self._live:
             self._wire.go_on_reading()
 
-    # What goes out
+    # How it ends
 
-    def hear(self, business_id: str, seq: int, frame: bytes) -> None:
-        """Take an event from the hub."""
-        if self._held is None:
-            self.told[business_id] = seq
-            self._put(frame)
-        elif len(self._held) < HELD:
-            self._held.append((business_id, seq, frame))
-        else:
-            self._missed = True
-
-    def _put(self, frame: bytes) -> None:
-        self._outbox.put(frame)
-        if self._outbox.overflowed:
-            self.end(TOO_SLOW, "Too slow: reconnect with your cursors.")
-        else:
-            self._room.hub.has_mail(self)
-
-    def flush(self) -> None:
-        """Send what is queued, if the connection takes it; else wait until it does."""
-        if self._outbox and self._wire.writable_now:
-            self._wire.put(self._outbox.taken())
-        if self._drained is not None and not self._outbox:
-            self._drained.set_result(None)
-            self._drained = None
+    def written(self) -> None:
+        """The connection takes more again."""
+        self._stream.flush()
 
     def end(self, code: int, reason: str) -> None:
         """Close with that code; what is not sent yet the client gets by its cursors."""
@@ -305,7 +238,7 @@ class Socket:
         if self._beginning is not None:
             self._beginning.cancel()
         self._room.leave(self)
-        self._room.hub.remove(self, self._keys)
+        self._stream.unsubscribe()
 
     @property
     def _me(self) -> Person | Staff:

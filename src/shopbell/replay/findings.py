@@ -1,5 +1,6 @@
 """After the play: reads everything back and compares it with what was said."""
 
+import heapq
 from collections import Counter
 from collections.abc import Sequence
 
@@ -7,7 +8,7 @@ from shopbell.replay import counters, latency, reading, streams, verdict, wire
 from shopbell.replay.cast import few_at_once
 from shopbell.replay.dialogues import Script
 from shopbell.replay.lane import Lane
-from shopbell.replay.report import Disturbance, Latency, Report
+from shopbell.replay.report import Disturbance, Latency, Report, Slow
 from shopbell.replay.rest import Rest
 from shopbell.replay.settings import Settings
 from shopbell.replay.stage import Performance, Stage
@@ -17,6 +18,7 @@ DISTURBANCE_SECONDS = 5.0
 """Connections lost within this long of each other count as one disturbance."""
 
 TROUBLES = 20
+SLOWEST = 5
 
 
 async def find_out(rest: Rest, settings: Settings, script: Script, stage: Stage, performance: Performance) -> Report:
@@ -43,6 +45,7 @@ async def find_out(rest: Rest, settings: Settings, script: Script, stage: Stage,
         latency=_latency(lines, [], 0.0),
         calm_excludes_seconds=settings.calm,
         calm=_latency(lines, [at for at, _ in shocks], settings.calm),
+        slowest=_slowest(lines, performance.began, [at for at, _ in shocks], settings.calm),
         disturbances=[Disturbance(round(at - performance.began, 3), lost) for at, lost in shocks],
         streams=streams.examine(
             [live.stream for live in stage.staff_lives],
@@ -62,6 +65,21 @@ def _latency(lines: Sequence[Line], shocks: Sequence[float], seconds: float) -> 
         ack=latency.percentiles(latency.calm(acknowledged, shocks, seconds)),
         peer=latency.percentiles(latency.calm(heard, shocks, seconds)),
     )
+
+
+def _slowest(lines: Sequence[Line], began: float, shocks: Sequence[float], seconds: float) -> list[Slow]:
+    """The slowest of those that no disturbance excuses."""
+    waits = [
+        Slow(
+            at=round(line.said_at - began, 3),
+            milliseconds=round((line.heard_at - line.said_at) * 1_000, 3),
+            side=line.side,
+            by_request=line.by_request,
+        )
+        for line in lines
+        if line.heard_at and latency.calm([(line.said_at, line.heard_at)], shocks, seconds)
+    ]
+    return heapq.nlargest(SLOWEST, waits, key=lambda slow: slow.milliseconds)
 
 
 async def _judge_all(rest: Rest, stage: Stage, count: counters.Count) -> verdict.Verdict:

@@ -87,7 +87,7 @@ class Lane:
         if by_request:
             # A request may overtake frames still on their way, so it waits for them.
             await self._all_heard(episode)
-        line = Line(turn.side, turn.text, nonce, said_at=time.monotonic())
+        line = Line(turn.side, turn.text, nonce, said_at=time.monotonic(), by_request=by_request)
         self.thread.say(line)
         if by_request:
             await self._post_by_request(line)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import msgspec
 
 from shopbell.replay.counters import Count
+from shopbell.replay.dialogues import Side
 from shopbell.replay.latency import Percentiles
 from shopbell.replay.streams import StreamFaults
 from shopbell.replay.verdict import Verdict
@@ -15,6 +16,15 @@ class Latency(msgspec.Struct, frozen=True):
 
     ack: Percentiles
     peer: Percentiles
+
+
+class Slow(msgspec.Struct, frozen=True):
+    """A message that took long to reach the other side, said `at` seconds after the start."""
+
+    at: float
+    milliseconds: float
+    side: Side
+    by_request: bool
 
 
 class Disturbance(msgspec.Struct, frozen=True):
@@ -45,6 +55,7 @@ class Report(msgspec.Struct, frozen=True):
     latency: Latency
     calm_excludes_seconds: float
     calm: Latency
+    slowest: list[Slow]
     disturbances: list[Disturbance]
     streams: StreamFaults
     counters: Count

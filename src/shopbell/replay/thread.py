@@ -19,6 +19,7 @@ class Line:
     text: str
     nonce: str
     said_at: float
+    by_request: bool = False
     id: str | None = None
     seq: int = 0
     acknowledged_at: float | None = None

@@ -27,9 +27,7 @@ def sign_up(
     """A new person, signed in. Raises Conflict when the e-mail address is in use by another person."""
     account = Account(ids.new(), first_name, last_name, email, password_hash)
     if not store.add_person(tx, account):
-        raise Conflict(
-            "Somebody has signed up with this e-mail address; sign in instead.", code="email_taken"
-        )
+        raise Conflict("Somebody has signed up with this e-mail address; sign in instead.", code="email_taken")
     return _begin_person(tx, account, session_key)
 
 
@@ -134,9 +132,7 @@ def issue_reset(tx: Transaction, email: str, side: Side, token_key: str) -> Addr
     return Addressee(person.email, person.first_name)
 
 
-def issue_to_login(
-    tx: Transaction, login: Login, name: str, token_key: str, life: int = INVITATION_LIFE
-) -> Addressee:
+def issue_to_login(tx: Transaction, login: Login, name: str, token_key: str, life: int = INVITATION_LIFE) -> Addressee:
     """Let the token with that key set the login's password for `life` microseconds."""
     _issue(tx, Subject(Side.STAFF, login.id), token_key, life)
     return Addressee(login.email, name)

@@ -49,9 +49,7 @@ def session_cookie(policy: Policy, header: str, side: Side | None) -> tuple[Side
     pairs = dict(pair.strip().split("=", 1) for pair in header.split(";") if "=" in pair)
     carried = {each: pairs[name] for each in Side if (name := cookie_name(policy, each)) in pairs}
     if side is None and len(carried) > 1:
-        raise Malformed(
-            f"You are signed in on both sides; say which is meant by {SIDE_HEADER}.", code="which_side"
-        )
+        raise Malformed(f"You are signed in on both sides; say which is meant by {SIDE_HEADER}.", code="which_side")
     for each, token in carried.items():
         if side in (None, each):
             return each, token

@@ -53,7 +53,7 @@ _LABEL = re.compile(r"[^\W_](?:[\w-]*[^\W_])?").fullmatch
 def check_email(email: str, field: str) -> None:
     """Raise Invalid for what no mail server would take as `local@domain` (RFC 5321 section 4.1.2, RFC 6531).
 
-    Quoted local parts, address literals and domains of one label are refused: they are typing errors.
+    Quoted local parts, address literals and domains of one label or a number are refused: they are typing errors.
     """
     local, _, domain = email.rpartition("@")
     labels = domain.split(".")
@@ -63,6 +63,7 @@ def check_email(email: str, field: str) -> None:
         or "" in local.split(".")
         or len(domain) > 253
         or len(labels) < 2
+        or labels[-1].isdigit()
         or not all(len(label) <= 63 and _LABEL(label) and "_" not in label for label in labels)
     ):
         raise Invalid(field, "Must be an e-mail address, such as ada@example.org.")

@@ -41,9 +41,7 @@ class Subject(msgspec.Struct, frozen=True):
 
 
 def login(read: Snapshot, login_id: str) -> Login | None:
-    row = read.row(
-        "SELECT id, email, password_hash, last_business_id FROM logins WHERE id = :id", id=login_id
-    )
+    row = read.row("SELECT id, email, password_hash, last_business_id FROM logins WHERE id = :id", id=login_id)
     return Login(*row) if row else None
 
 
@@ -56,9 +54,7 @@ def login_by_email(read: Snapshot, email: str) -> Login | None:
 
 
 def person(read: Snapshot, person_id: str) -> Account | None:
-    row = read.row(
-        "SELECT id, first_name, last_name, email, password_hash FROM people WHERE id = :id", id=person_id
-    )
+    row = read.row("SELECT id, first_name, last_name, email, password_hash FROM people WHERE id = :id", id=person_id)
     return Account(*row) if row else None
 
 
@@ -158,9 +154,7 @@ def save_seen(tx: Transaction, key: str, seen_at: int, expires_at: int) -> None:
 
 
 def move_session(tx: Transaction, key: str, business_id: str) -> None:
-    tx.run(
-        "UPDATE sessions SET business_id = :business_id WHERE key = :key", business_id=business_id, key=key
-    )
+    tx.run("UPDATE sessions SET business_id = :business_id WHERE key = :key", business_id=business_id, key=key)
 
 
 def remove_sessions(tx: Transaction, keys: list[str]) -> None:
@@ -177,9 +171,7 @@ def add_reset(tx: Transaction, key: str, subject: Subject, expires_at: int) -> N
 
 def spend_reset(tx: Transaction, key: str) -> Subject | None:
     """Whose password the token with that key may set, this one time; None for a token that may set none."""
-    row = tx.row(
-        "SELECT side, subject_id FROM resets WHERE key = :key AND expires_at > :now", key=key, now=tx.now
-    )
+    row = tx.row("SELECT side, subject_id FROM resets WHERE key = :key AND expires_at > :now", key=key, now=tx.now)
     # Another process may have been faster: whoever deletes the row has spent the token.
     if row is None or not tx.run("DELETE FROM resets WHERE key = :key", key=key):
         return None

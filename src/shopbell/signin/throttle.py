@@ -24,18 +24,14 @@ def count(tx: Transaction, tries: list[Try]) -> None:
         tx.run(COUNT, key=key, now=tx.now, ends_at=tx.now + limit.window)
         tried, ends_at = tx.rows("SELECT tries, ends_at FROM throttles WHERE key = :key", key=key)[0]
         if tried > limit.tries:
-            raise TooMany(
-                "Too many tries. Wait a while, then try again.", retry_after=_seconds(ends_at - tx.now)
-            )
+            raise TooMany("Too many tries. Wait a while, then try again.", retry_after=_seconds(ends_at - tx.now))
     tx.run(SWEEP, now=tx.now, limit=SWEPT)
 
 
 def forgive(tx: Transaction, tries: list[Try]) -> None:
     """Take a try back that was no guess after all."""
     for limit, subject in tries:
-        tx.run(
-            "UPDATE throttles SET tries = tries - 1 WHERE key = :key AND tries > 0", key=_key(limit, subject)
-        )
+        tx.run("UPDATE throttles SET tries = tries - 1 WHERE key = :key AND tries > 0", key=_key(limit, subject))
 
 
 COUNT = """

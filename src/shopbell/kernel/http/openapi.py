@@ -1,6 +1,7 @@
 """The OpenAPI 3.1 document, drawn from the routes themselves and the very types that parse and answer."""
 
 from collections.abc import Iterator
+from types import UnionType
 from typing import Annotated, Any, get_args
 
 import msgspec
@@ -55,6 +56,10 @@ class Types:
         self._wanted: list[tuple[Any, dict[str, Any]]] = []
 
     def schema(self, kind: Any) -> dict[str, Any]:
+        # msgspec describes only what it could also decode, which a choice of untagged structs is not.
+        choices = get_args(kind) if isinstance(kind, UnionType) else ()
+        if sum(isinstance(choice, type) and issubclass(choice, msgspec.Struct) for choice in choices) > 1:
+            return {"anyOf": [self.schema(choice) for choice in choices]}
         place: dict[str, Any] = {}
         self._wanted.append((kind, place))
         return place

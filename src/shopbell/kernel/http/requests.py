@@ -66,19 +66,27 @@ def _decoder(route: BaseRouteHandler) -> msgspec.json.Decoder[Any]:
 
 
 async def refuse_unknown_query(request: AnyRequest) -> None:
-    """Raise Invalid for a query parameter the route does not take, so that a misspelled filter is noticed."""
+    """Raise Invalid for a query the route does not take as it stands, so that a misspelled filter is noticed."""
     if not request.scope["query_string"]:
         return
     taken = _query_names(request.route_handler)
-    for name in request.query_params:
+    seen: set[str] = set()
+    for name, value in request.query_params.multi_items():
         if name not in taken:
             raise Invalid(name, "Unknown query parameter.")
+        if name in seen:
+            raise Invalid(name, "Give it once.")
+        # Litestar's lenient reading would take the word for "not given", and drop the filter.
+        if value.lower() == "null" and not taken[name]:
+            raise Invalid(name, "Leave it out rather than null.")
+        seen.add(name)
 
 
 @cache
-def _query_names(route: BaseRouteHandler) -> frozenset[str]:
-    return frozenset(
-        field.kwarg_definition.name or name
+def _query_names(route: BaseRouteHandler) -> dict[str, bool]:
+    """The names of the query parameters, and whether each is free text."""
+    return {
+        field.kwarg_definition.name or name: str in (field.annotation, *field.args)
         for name, field in route.parsed_fn_signature.parameters.items()
         if isinstance(field.kwarg_definition, QueryParameter)
-    )
+    }

@@ -1,0 +1,107 @@
+"""What one socket is told: first what it missed, then what happens, joined into as few frames as possible."""
+
+import asyncio
+
+from shopbell.kernel.desk import Desk
+from shopbell.live import resume
+from shopbell.live.hub import Hub
+from shopbell.live.outbox import Outbox
+from shopbell.live.wire import Wire
+from shopbell.signin.actors import Person
+from shopbell.staff.actors import Staff
+
+HELD = 1_000
+TOO_SLOW = 1013
+
+Held = tuple[str, int, bytes]
+
+
+class Stream:
+    """The way out of a socket, and the hub's listener for it."""
+
+    def __init__(self, desk: Desk, hub: Hub, wire: Wire) -> None:
+        self._desk = desk
+        self._hub = hub
+        self._wire = wire
+        self._outbox = Outbox()
+        # While catching up, events that arrive live wait here; None once the stream is live.
+        self._held: list[Held] | None = []
+        self._missed = False
+        self._drained: asyncio.Future[None] | None = None
+        self._keys: list[str] = []
+        self.actor_id = ""
+        self.told: dict[str, int] = {}
+
+    def subscribe(self, actor: Person | Staff) -> None:
+        """Hear everything from now on; until the catch-up is done, events are held."""
+        self.actor_id = actor.id
+        if isinstance(actor, Staff):
+            self._keys.append(actor.business_id)
+            self._hub.add_staff(actor.business_id, self)
+        else:
+            self._keys.append(actor.id)
+            self._hub.add_person(actor.id, self)
+
+    def look_elsewhere(self, business_id: str) -> None:
+        """Hear from now on how many wait in another business of the same login."""
+        self._keys.append(business_id)
+        self._hub.add_elsewhere(business_id, self)
+
+    def unsubscribe(self) -> None:
+        self._hub.remove(self, self._keys)
+
+    async def catch_up(self, actor: Person | Staff, positions: dict[str, int]) -> None:
+        """Read the log up to the head, then let go what was held meanwhile; again when too much was held."""
+        while True:
+            self._missed = False
+            self._held = []
+            for business_id in tuple(positions):
+                more = True
+                while more:
+                    page = await self._desk.read(resume.page, actor, business_id, positions[business_id])
+                    for _, frame in page.frames:
+                        self.put(frame)
+                    positions[business_id], more = page.position, page.more
+                    await self._sent()
+            if not self._missed:
+                break
+            # Whatever the actor came to meanwhile was among what was held, and is read from its beginning.
+            for business_id in await self._desk.read(resume.businesses_of, actor):
+                positions.setdefault(business_id, 0)
+        held, self._held = self._held, None
+        for business_id, seq, frame in held:
+            if seq > positions.get(business_id, 0):
+                self.put(frame)
+        self.told = positions
+
+    async def _sent(self) -> None:
+        """Wait until the transport has taken what was put, so that a long catch-up piles nothing up."""
+        if self._outbox:
+            self._drained = asyncio.get_running_loop().create_future()
+            await self._drained
+
+    def hear(self, business_id: str, seq: int, frame: bytes) -> None:
+        """Take an event from the hub."""
+        if self._held is None:
+            self.told[business_id] = seq
+            self.put(frame)
+        elif len(self._held) < HELD:
+            self._held.append((business_id, seq, frame))
+        else:
+            self._missed = True
+
+    def put(self, frame: bytes) -> None:
+        """Queue one JSON object; a reader that lets too much pile up is closed, and resumes by its cursors."""
+        self._outbox.put(frame)
+        if self._outbox.overflowed:
+            self._wire.end(TOO_SLOW, "Too slow: reconnect with your cursors.")
+        else:
+            self._hub.has_mail(self)
+
+    def flush(self) -> None:
+        """Send what is queued, if the connection takes it; else wait until it does."""
+        if self._outbox and self._wire.writable_now:
+            self._wire.put(self._outbox.taken())
+        if self._drained is not None and not self._outbox:
+            self._drained.set_result(None)
+            self._drained = None
