@@ -110,9 +110,7 @@ class Postgres:
     def create(self, database: str) -> str:
         """The URL of a new, empty database."""
         with self._administration() as administration:
-            administration.execute(
-                sql.SQL("CREATE DATABASE {} OWNER shopbell").format(sql.Identifier(database))
-            )
+            administration.execute(sql.SQL("CREATE DATABASE {} OWNER shopbell").format(sql.Identifier(database)))
         return self.url(database)
 
     @contextmanager
@@ -214,9 +212,7 @@ class Postgres:
         raise ConnectionError((self._folder / "server.log").read_text())
 
     def _run(self, *command: str | Path) -> None:
-        done = subprocess.run(
-            command, check=False, capture_output=True, text=True, cwd=self._folder, **self._account
-        )
+        done = subprocess.run(command, check=False, capture_output=True, text=True, cwd=self._folder, **self._account)
         if done.returncode:
             raise OSError(f"{command[0]}: {done.stderr}")
 

@@ -166,8 +166,4 @@ class Server:
 
 def _foreign_environment() -> dict[str, str]:
     ours = ("DATABASE_URL", "NATS_URL")
-    return {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith("SHOPBELL_") and name not in ours
-    }
+    return {name: value for name, value in os.environ.items() if not name.startswith("SHOPBELL_") and name not in ours}

@@ -176,6 +176,22 @@ def test_the_architecture_has_every_room_and_no_other() -> None:
     assert {room.strip("`") for room in rows(document, "Room")} == there
 
 
+def test_the_way_of_a_message_names_what_is_there() -> None:
+    document = (ROOT / "docs" / "architecture.md").read_text()
+    named = re.findall(r"`(\w+)\.(\w+)`", document)
+    files = re.findall(r"`((?:\w+/)+\w+\.py)`", document)
+    assert all((SOURCE / file).exists() or (ROOT / file).exists() for file in files)
+    there = {
+        (holder.name, part.name)
+        for file in SOURCE.rglob("*.py")
+        for holder in ast.walk(ast.parse(file.read_text()))
+        if isinstance(holder, ast.ClassDef)
+        for part in holder.body
+        if isinstance(part, ast.FunctionDef | ast.AsyncFunctionDef)
+    }
+    assert {name for name in named if name[0][0].isupper()} <= there
+
+
 def test_the_guarantees_list_every_promise_that_is_tried_and_the_file_that_does() -> None:
     promises = rows(GUARANTEES, "No.")
     tried = {file.name for file in (ROOT / "tests" / "faults").glob("test_g[0-9]*.py")}

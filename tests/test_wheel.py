@@ -39,9 +39,7 @@ def programs(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_wheel_holds_every_source_file_and_nothing_else(wheel: Path) -> None:
     source = ROOT / "src"
     ours = {
-        str(file.relative_to(source))
-        for file in source.rglob("*")
-        if file.is_file() and file.suffix not in (".pyc",)
+        str(file.relative_to(source)) for file in source.rglob("*") if file.is_file() and file.suffix not in (".pyc",)
     }
     with zipfile.ZipFile(wheel) as archive:
         packed = {name for name in archive.namelist() if ".dist-info/" not in name}

@@ -9,6 +9,7 @@ from random import Random
 
 import msgspec
 import pytest
+from msgspec.structs import astuple
 
 from shopbell.businesses import rules as profile
 from shopbell.demo import content
@@ -54,7 +55,7 @@ def test_a_shop_has_a_full_profile_that_belongs_to_nobody(shop: ShopText) -> Non
     )
     profile.check(business)
     assert all((shop.category, shop.description, shop.street, shop.postcode))
-    assert len(shop.hours) == 7
+    assert any(astuple(shop.hours))
     assert re.fullmatch(r"\+441632960\d{3}", shop.phone)
     assert shop.email.endswith(".example")
     assert re.fullmatch(r"https://[a-z-]+\.example", shop.website)

@@ -6,7 +6,6 @@ from typing import Any
 
 from shopbell.kernel.database import Database, Row, Snapshot, open_database
 
-
 # What SQLite may scan: parameters, constants, and samples that have a limit of their own.
 SMALL = ("json_each", "k VIRTUAL", "CONSTANT", "sample")
 

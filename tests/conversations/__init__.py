@@ -1,0 +1,1 @@
+"""The thread between a customer and a shop, asked over HTTP."""

@@ -1,0 +1,1 @@
+"""The live stream, heard through a real socket."""

@@ -1,0 +1,1 @@
+"""What becomes of tickets, asked over HTTP."""
