@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from shopbell.live.frames import ClientFrame
-from tests.faults.clients import Api, Json, Live
+from tests.faults.clients import Api, Disconnected, Json, Live
 from tests.faults.history import BrokenPromise
 from tests.faults.probes import COMMANDS, PROBES, Command, Probe, documented
 from tests.faults.town import Town
@@ -109,7 +109,7 @@ async def test_a_socket_needs_credentials_of_the_side_it_asks_for(server: Server
     owner, person = await town.owner(), await town.person()
     wrong = person.token if side == "staff" else owner.token
     for token in (wrong, "nobody's"):
-        with pytest.raises(Exception, match="1008"):
+        with pytest.raises(Disconnected, match="1008"):
             await Live.open(server, token, as_=side)
 
 

@@ -19,7 +19,7 @@ from tests.faults.town import Town
 from tests.faults.worlds import world
 from tests.running import Server
 
-EXAMPLES = figure(smoke=12, short=400, long=8_000)
+EXAMPLES = figure(smoke=12, short=100, long=8_000)
 # A session that ends itself in the middle tries nothing any more; it is asked with no credentials only.
 ENDS_SESSIONS = frozenset({("DELETE", "/session"), ("PUT", "/session/business")})
 

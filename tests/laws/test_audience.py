@@ -23,7 +23,7 @@ TICKET_ID_IS_THEIRS = {"feedback_requested", "feedback_recalled", "feedback_give
 
 
 @given(steps=lives)
-@enough(smoke=400, short=5_000, long=50_000)
+@enough(smoke=240, short=5_000, long=50_000)
 def test_a_person_hears_and_reads_only_what_was_said_to_them(bench: Bench, steps: list[Step]) -> None:
     bench.run(_overheard(bench, steps))
 

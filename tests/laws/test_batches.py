@@ -39,7 +39,7 @@ TABLES = {
 
 
 @given(steps=lives, first=cuts, second=cuts)
-@enough(smoke=400, short=5_000, long=50_000)
+@enough(smoke=240, short=5_000, long=50_000)
 def test_any_split_into_batches_leaves_the_same_data(
     bench: Bench, steps: list[Step], first: set[int], second: set[int]
 ) -> None:

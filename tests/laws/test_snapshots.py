@@ -20,7 +20,7 @@ from tests.laws.steps import enough, lives
 
 
 @given(steps=lives, stops=st.lists(st.integers(2, 12), min_size=4, max_size=4))
-@enough(smoke=600, short=5_000, long=50_000)
+@enough(smoke=320, short=5_000, long=50_000)
 def test_a_snapshot_and_the_events_after_it_are_the_next_snapshot(
     bench: Bench, steps: list[Step], stops: list[int]
 ) -> None:

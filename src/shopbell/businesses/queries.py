@@ -6,7 +6,7 @@ from shopbell.businesses import keyset
 from shopbell.businesses.finding import WordTable
 from shopbell.businesses.rules import Business
 from shopbell.businesses.store import business
-from shopbell.kernel.database import Row, Snapshot
+from shopbell.kernel.database import Snapshot
 from shopbell.kernel.errors import NotFound
 from shopbell.kernel.http import Page
 
@@ -41,24 +41,13 @@ def directory(read: Snapshot, *, limit: int, after: str | None) -> Page[Business
         " ORDER BY b.name_key, b.id LIMIT :limit",
         name_key=name_key, id=id_, limit=limit + 1,
     )  # fmt: skip
-    return _page(rows, limit)
+    shown = rows[:limit]
+    following = keyset.mark((shown[-1][0], shown[-1][1])) if len(rows) > limit else None
+    return Page([BusinessItem(*row[1:]) for row in shown], following)
 
 
 def search(read: Snapshot, text: str, *, limit: int, after: str | None) -> Page[BusinessItem]:
     """Those with a word of name, trade or town that begins as each word of the text; by the word found."""
-    place = keyset.place(after) if after else None
-    words = WORDS.sought(read, text)
-    if not words:
-        return Page([])
-    rows = read.rows(
-        f"SELECT w.word, {ITEM} FROM business_words w JOIN businesses b ON b.id = w.business_id"
-        f" WHERE {WORDS.condition(words)} ORDER BY {WORDS.order()} LIMIT :limit",
-        **WORDS.params(words, place), limit=limit + 1,
-    )  # fmt: skip
-    return _page(rows, limit)
-
-
-def _page(rows: list[Row], limit: int) -> Page[BusinessItem]:
-    shown = rows[:limit]
-    following = keyset.mark((shown[-1][0], shown[-1][1])) if len(rows) > limit else None
-    return Page([BusinessItem(*row[1:]) for row in shown], following)
+    select = f", {ITEM} FROM business_words w JOIN businesses b ON b.id = w.business_id WHERE 1 = 1"
+    rows, following = WORDS.find(read, text, select, limit=limit, after=after)
+    return Page([BusinessItem(*row[2:]) for row in rows], following)

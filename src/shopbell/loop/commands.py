@@ -32,9 +32,7 @@ def join(tx: Transaction, person: Person, business_id: str) -> None:
     if contact.is_member:
         return
     store.save_joined(tx, business_id, person.id, tx.now)
-    joined = MemberJoined(
-        business=_business(tx, business_id), person=_name(tx, person.id), joined_at=moment(tx.now)
-    )
+    joined = MemberJoined(business=_business(tx, business_id), person=_name(tx, person.id), joined_at=moment(tx.now))
     tx.record(business_id, joined, person_id=person.id)
     if contact.is_blocked:
         tx.record(business_id, MemberBlocked(person=joined.person))
@@ -49,9 +47,7 @@ def leave(tx: Transaction, person: Person, business_id: str) -> None:
     if not contact.is_member:
         return
     store.save_joined(tx, business_id, person.id, None)
-    left = MemberLeft(
-        business=_business(tx, business_id), person=_name(tx, person.id), left_at=moment(tx.now)
-    )
+    left = MemberLeft(business=_business(tx, business_id), person=_name(tx, person.id), left_at=moment(tx.now))
     tx.record(business_id, left, person_id=person.id)
 
 

@@ -16,6 +16,11 @@ from shopbell.staff.actors import Staff
 WORDS = WordTable("contact_words", "person_id", scope="business_id")
 MEMBER = "c.person_id, p.first_name, p.last_name, c.joined_at, c.blocked_at"
 FROM = "FROM contacts c JOIN people p ON p.id = c.person_id"
+FOUND = f"""
+    , {MEMBER} FROM contact_words w
+    JOIN contacts c ON c.business_id = w.business_id AND c.person_id = w.person_id
+    JOIN people p ON p.id = w.person_id
+    WHERE c.joined_at IS NOT NULL"""
 # Later than any moment there will be.
 FAR = 2**62
 
@@ -56,7 +61,7 @@ def newest_members(read: Snapshot, staff: Staff, *, limit: int, after: str | Non
         " ORDER BY c.joined_at DESC, c.person_id DESC LIMIT :limit",
         business_id=staff.business_id, joined_at=joined_at, person_id=person_id, limit=limit + 1,
     )  # fmt: skip
-    return _page(read, staff, rows, limit)
+    return _page(read, staff, [row[1:] for row in rows[:limit]], _following(rows, limit))
 
 
 def members_by_name(read: Snapshot, staff: Staff, *, limit: int, after: str | None) -> Page[MemberItem]:
@@ -68,25 +73,13 @@ def members_by_name(read: Snapshot, staff: Staff, *, limit: int, after: str | No
         " ORDER BY c.name_key, c.person_id LIMIT :limit",
         business_id=staff.business_id, name_key=name_key, person_id=person_id, limit=limit + 1,
     )  # fmt: skip
-    return _page(read, staff, rows, limit)
+    return _page(read, staff, [row[1:] for row in rows[:limit]], _following(rows, limit))
 
 
-def search_members(
-    read: Snapshot, staff: Staff, text: str, *, limit: int, after: str | None
-) -> Page[MemberItem]:
+def search_members(read: Snapshot, staff: Staff, text: str, *, limit: int, after: str | None) -> Page[MemberItem]:
     """Those with a word of their name that begins as each word of the text; by the word found."""
-    place = keyset.place(after) if after else None
-    words = WORDS.sought(read, text, business_id=staff.business_id)
-    if not words:
-        return _page(read, staff, [], limit)
-    rows = read.rows(
-        f"SELECT w.word, {MEMBER} FROM contact_words w"
-        " JOIN contacts c ON c.business_id = w.business_id AND c.person_id = w.person_id"
-        " JOIN people p ON p.id = w.person_id"
-        f" WHERE {WORDS.condition(words)} AND c.joined_at IS NOT NULL ORDER BY {WORDS.order()} LIMIT :limit",
-        **WORDS.params(words, place), business_id=staff.business_id, limit=limit + 1,
-    )  # fmt: skip
-    return _page(read, staff, rows, limit)
+    rows, following = WORDS.find(read, text, FOUND, limit=limit, after=after, business_id=staff.business_id)
+    return _page(read, staff, [row[2:] for row in rows], following)
 
 
 def member(read: Snapshot, staff: Staff, person_id: str) -> MemberCard:
@@ -113,15 +106,19 @@ def memberships(read: Snapshot, person: Person, *, limit: int, after: str | None
     shown = rows[:limit]
     return Page(
         [MembershipItem(LoopBusiness(*row[1:]), moment(row[0])) for row in shown],
-        keyset.mark((shown[-1][0], shown[-1][1])) if len(rows) > limit else None,
+        _following(rows, limit),
         cursors=_cursors(read, [row[1] for row in shown]),
     )
 
 
-def _page(read: Snapshot, staff: Staff, rows: list[Row], limit: int) -> Page[MemberItem]:
-    shown = rows[:limit]
-    following = keyset.mark((shown[-1][0], shown[-1][1])) if len(rows) > limit else None
-    return Page([_item(row[1:]) for row in shown], following, cursor=read.cursor(staff.business_id))
+def _page(read: Snapshot, staff: Staff, rows: list[Row], following: str | None) -> Page[MemberItem]:
+    return Page([_item(row) for row in rows], following, cursor=read.cursor(staff.business_id))
+
+
+def _following(rows: list[Row], limit: int) -> str | None:
+    """The mark after a page of rows that begin with sort key and id, if there was one row more."""
+    last = rows[limit - 1] if len(rows) > limit else None
+    return keyset.mark((last[0], last[1])) if last else None
 
 
 def _item(row: Row) -> MemberItem:
