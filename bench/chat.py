@@ -29,6 +29,7 @@ from bench.rig.server import prepare_load
 STEADY_PER_SECOND = 1_000
 ONE_BY_ONE = {"SHOPBELL_BATCH": "1"}
 BUSY_LOAD_SHARE = 0.9
+BUSY_OTHERS_SHARE = 0.25
 
 Runs = dict[str, list[Run]]
 
@@ -54,6 +55,7 @@ def main() -> None:
             },
             **{mode: summary(of_mode) for mode, of_mode in runs.items()},
             "load_was_the_limit": load_was_the_limit(runs),
+            "machine_was_busy": machine_was_busy(runs),
         }
     say(report, bars(runs, name), check=options.check)
 
@@ -120,6 +122,11 @@ def load_was_the_limit(runs: Runs) -> bool:
     """Whether a saturating load had no core left, so that the server may have been able to do more."""
     saturating = (run for mode in ("saturation", "post") for run in runs.get(mode, []))
     return any(run.stretch.load_cpu_share > BUSY_LOAD_SHARE for run in saturating)
+
+
+def machine_was_busy(runs: Runs) -> bool:
+    """Whether other programs took so much of the cores that the figures say little."""
+    return any(run.stretch.other_cpu_share > BUSY_OTHERS_SHARE for of_mode in runs.values() for run in of_mode)
 
 
 def bars(runs: Runs, engine_name: str) -> list[Bar]:

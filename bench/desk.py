@@ -138,6 +138,7 @@ def summary(timings: list[Timing]) -> dict[str, Any]:
     return {
         **together.json(),
         "kinds": len(timings),
+        "kinds_over_the_limit": sum(middle(timing) * 1e3 > LIMIT_MS for timing in timings),
         "slowest": {timing.question.name: timing.json() for timing in slowest},
     }
 

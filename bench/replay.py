@@ -1,117 +1,125 @@
-"""The recorded dialogues as live customers and agents, while the server is killed in the middle of them."""
+"""Plays recorded dialogues against a real server, kills it on the way, and holds the play to its bars."""
 
 import argparse
 import asyncio
 import os
 import sys
 import tempfile
-from dataclasses import dataclass
+import time
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from typing import Any
 
 import msgspec
 import uvloop
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from bench.rig.engines import opened
+from bench.rig.engines import Engine, opened
 from bench.rig.figures import Bar, at_least, at_most, machine, say
 from bench.rig.server import Server, prepare_load
 from shopbell.replay import dialogues
+from shopbell.replay.bar import drawn
+from shopbell.replay.dialogues import Script
 from shopbell.replay.play import play
 from shopbell.replay.progress import Progress
 from shopbell.replay.report import Report
 from shopbell.replay.settings import Settings
 
-LANES = 200
-KILLED_AT = (1 / 3, 2 / 3)
-RECORDINGS = Path(os.environ.get("SHOPBELL_TEST_DATA", "../shared/data"))
+BESIDE_THE_CHECKOUT = Path(__file__).resolve().parents[2] / "shared" / "data"
+RECORDINGS = Path(os.environ.get("SHOPBELL_TEST_DATA") or BESIDE_THE_CHECKOUT)
+WHOLE = ((RECORDINGS / "star.jsonl.gz", 20.0), (RECORDINGS / "crosswoz_zh.jsonl.gz", 4.0))
 
-
-@dataclass(frozen=True)
-class Recording:
-    """A file of dialogues and how many times faster than life it is played."""
-
-    name: str
-    speed: float
-
-
-STAR = Recording("star.jsonl.gz", 20)
-CROSSWOZ = Recording("crosswoz_zh.jsonl.gz", 4)
+PEER_P50_MS = 30.0
+PEER_P99_MS = 250.0
 
 
 def main() -> None:
     options = parser().parse_args()
-    missing = [one.name for one in (STAR, CROSSWOZ) if not (RECORDINGS / one.name).exists()]
-    if missing:
-        sys.exit(f"{', '.join(missing)} not found in {RECORDINGS}; SHOPBELL_TEST_DATA names another folder.")
     prepare_load()
-    name = "postgresql" if options.postgres else "sqlite"
-    reports = {}
-    with opened(name) as engine:
-        for recording in (STAR, CROSSWOZ):
-            with TemporaryDirectory(prefix="shopbell-replay-", dir=options.folder) as folder:
-                server = Server(Path(folder) / "data", engine.fresh())
-                with server:
-                    reports[recording.name] = uvloop.run(played(recording, server, options.first))
-    say(
-        {
-            "bench": "replay",
-            "engine": name,
-            "machine": machine(options.folder),
-            "plays": {name: msgspec.to_builtins(report) for name, report in reports.items()},
-        },
-        [bar for name, report in reports.items() for bar in bars(name, report)],
-        check=options.check,
-    )
+    engine = "postgresql" if options.postgres or options.database_url else "sqlite"
+    reports: list[dict[str, Any]] = []
+    bars: list[Bar] = []
+    with opened(engine, options.database_url) as under:
+        for file, speed in ((options.file, options.speed),) if options.file else WHOLE:
+            played, report = one_play(under, file, speed, options)
+            reports.append(played)
+            bars += judged(report, options.kills)
+    machine_facts = machine(options.folder)
+    say({"bench": "replay", "engine": engine, "machine": machine_facts, "plays": reports}, bars, check=True)
 
 
 def parser() -> argparse.ArgumentParser:
-    options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--postgres", action="store_true", help="on a PostgreSQL started here")
-    options.add_argument("--first", type=int, help="play only so many dialogues of each recording")
-    options.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()), help="where the data lies")
-    options.add_argument("--check", action="store_true", help="exit with 1 when a bar does not hold")
-    return options
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("file", nargs="?", type=Path, help="by default the whole of STAR, then of CrossWOZ")
+    arguments.add_argument("--speed", type=float, default=20.0, help="times the recorded speed of FILE")
+    arguments.add_argument("--parallel", type=int, default=200, help="lanes")
+    arguments.add_argument("--kills", type=int, default=2, help="evenly spread over the play")
+    arguments.add_argument("--first", type=int, help="play only so many dialogues")
+    arguments.add_argument("--postgres", action="store_true", help="on a PostgreSQL started for this bench")
+    arguments.add_argument("--database-url", help="on this PostgreSQL database")
+    arguments.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()), help="for the data")
+    return arguments
 
 
-async def played(recording: Recording, server: Server, first: int | None) -> Report:
-    """Plays the recording against `server`, killing and restarting it whenever that share has been heard."""
-    script = dialogues.read(RECORDINGS / recording.name, first=first)
+def one_play(under: Engine, file: Path, speed: float, options: argparse.Namespace) -> tuple[dict[str, Any], Report]:
+    """What is to be printed about one play on a fresh server, and its report."""
+    script = dialogues.read(file, first=options.first)
+    began = time.process_time()
+    with tempfile.TemporaryDirectory(dir=options.folder) as folder:
+        server = Server(Path(folder) / "data", under.fresh())
+        with server, asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            settings = Settings(file.name, server.url, speed=speed, lanes=options.parallel, mail=server.data / "mail")
+            report, kills = runner.run(play_and_kill(script, settings, server, options.kills))
+    player = {"kills": kills, "player_cpu_seconds": round(time.process_time() - began, 1)}
+    return {**msgspec.to_builtins(report), **player}, report
+
+
+async def play_and_kill(
+    script: Script, settings: Settings, server: Server, kills: int
+) -> tuple[Report, list[dict[str, float]]]:
+    """The report, and for each kill how long the server was away."""
     progress = Progress(script.turns)
-    settings = Settings(recording.name, server.url, speed=recording.speed, lanes=LANES, mail=server.data / "mail")
-    print(f"{recording.name}: {script.turns:,} messages", file=sys.stderr)
-    async with asyncio.TaskGroup() as group:
-        killing = group.create_task(kill(server, progress))
-        report = await play(script, settings, progress)
-        await killing
-    return report
+    killed: list[dict[str, float]] = []
+
+    async def kill() -> None:
+        for number in range(kills):
+            await progress.reached((number + 1) / (kills + 1))
+            at = time.monotonic()
+            await asyncio.to_thread(server.kill)
+            await asyncio.to_thread(server.restart)
+            killed.append({"away_seconds": round(time.monotonic() - at, 3)})
+
+    async with drawn(progress), asyncio.TaskGroup() as group:
+        group.create_task(kill())
+        report = group.create_task(play(script, settings, progress))
+    return report.result(), killed
 
 
-async def kill(server: Server, progress: Progress) -> None:
-    for share in KILLED_AT:
-        await progress.reached(share)
-        await asyncio.to_thread(server.kill)
-        await asyncio.to_thread(server.start)
-        print(f"killed and started again after {progress.done:,} messages", file=sys.stderr)
-
-
-def bars(name: str, report: Report) -> list[Bar]:
-    messages, streams, peer = report.messages, report.streams, report.calm.peer
+def judged(report: Report, kills: int) -> list[Bar]:
+    """The bars of one play; latencies leave out the seconds after each kill."""
+    messages, streams = report.messages, report.streams
+    none = {
+        "lost": messages.lost,
+        "doubled": messages.doubled,
+        "reordered": messages.reordered,
+        "altered": messages.altered,
+        "refused": messages.refused,
+        "without an answer": messages.unknown,
+        "undelivered": messages.sent - messages.delivered,
+        "event gaps": streams.gaps,
+        "doubled events": streams.doubled,
+        "reordered events": streams.reordered,
+        "resyncs": streams.resyncs,
+        "wrong counters": report.counters.wrong,
+        "troubles": report.troubles,
+        "dialogues not closed": report.dialogues - report.closed,
+        "disturbances besides the kills": abs(len(report.disturbances) - kills),
+    }
     return [
-        at_least(f"{name}: messages delivered", messages.delivered, report.turns),
-        at_most(f"{name}: lost, doubled, reordered", messages.lost + messages.doubled + messages.reordered, 0),
-        at_most(f"{name}: texts altered", messages.altered, 0),
-        at_most(
-            f"{name}: gaps, doubles, reorders of events",
-            streams.gaps + streams.doubled + streams.reordered,
-            0,
-        ),
-        at_most(f"{name}: counters wrong", report.counters.wrong, 0),
-        at_least(f"{name}: kills felt", len(report.disturbances), len(KILLED_AT)),
-        at_least(f"{name}: nothing else amiss", report.clean, True),
-        at_most(f"{name}: send to peer p50 in calm, ms", peer.p50, 30),
-        at_most(f"{name}: send to peer p99 in calm, ms", peer.p99, 250),
+        *(at_most(f"{report.file}: {what}", count, 0) for what, count in none.items()),
+        at_least(f"{report.file}: messages timed", report.calm.peer.count, 1),
+        at_most(f"{report.file}: send to peer p50, ms", report.calm.peer.p50, PEER_P50_MS),
+        at_most(f"{report.file}: send to peer p99, ms", report.calm.peer.p99, PEER_P99_MS),
     ]
 
 

@@ -120,6 +120,13 @@ def _owner_of(world: World, conversation: Conversation) -> Person:
     return next(person for person in world.people if person.id == conversation.person_id)
 
 
+def _holder(tx: Transaction, world: World, conversation: Conversation) -> Staff:
+    """Who holds the newest ticket, else the Owner."""
+    held = (ticket.holder for ticket in tickets(tx, world) if ticket.conversation_id == conversation.id)
+    holder = next(held, None)
+    return next((staff for staff in world.staff if holder and staff.id == holder.id), world.staff[OWNER])
+
+
 def _message(tx: Transaction, conversation: Conversation, step: Step) -> int:
     rows = tx.rows("SELECT seq FROM messages WHERE conversation_id = :id ORDER BY seq DESC", id=conversation.id)
     if not rows:
@@ -184,7 +191,8 @@ def _withdraw(tx: Transaction, world: World, step: Step) -> None:
 
 def _mark(tx: Transaction, world: World, step: Step, mark: Callable[..., None]) -> None:
     conversation = _conversation(tx, world, step)
-    actor = world.staff[step.who] if step.how % 2 else _owner_of(world, conversation)
+    reader = _holder(tx, world, conversation) if step.how > 3 else world.staff[step.who]
+    actor = reader if step.how % 2 else _owner_of(world, conversation)
     mark(tx, actor, conversation.id, _message(tx, conversation, step))
 
 

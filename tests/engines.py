@@ -107,6 +107,11 @@ class Postgres:
         self._process.communicate(b"ended\n")
         self._process = None
 
+    def close(self) -> None:
+        """Stop it, and leave nothing of it behind."""
+        self.stop()
+        shutil.rmtree(self._folder)
+
     def create(self, database: str) -> str:
         """The URL of a new, empty database."""
         with self._administration() as administration:
@@ -126,13 +131,16 @@ class Postgres:
             administration.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
     def __enter__(self) -> Self:
-        return self.start()
+        try:
+            return self.start()
+        except BaseException:
+            self.close()
+            raise
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.stop()
-        shutil.rmtree(self._folder)
+        self.close()
 
     def _administration(self) -> closing[psycopg.Connection[Any]]:
         return closing(psycopg.connect(self.url("postgres", role="postgres"), autocommit=True))

@@ -43,12 +43,18 @@ def full_scans_of_postgres(cursor: "psycopg.ClientCursor[Row]", asked: Asked) ->
         sql: str = postgres.translated(statement)
     else:
         sql, params = statement.postgres, postgres.columns(params)
-    cursor.execute("SET enable_seqscan = off")
+    # With few rows the planner would rather read all of them; it is asked what it would do with many.
+    for way in ("seqscan", "hashjoin", "mergejoin", "bitmapscan"):
+        cursor.execute(f"SET enable_{way} = off")
     cursor.execute(f"EXPLAIN (FORMAT JSON) {sql}", params)
     found = cursor.fetchone()
     assert found is not None
     plan = found[0] if isinstance(found[0], list) else json.loads(found[0])
-    return [f"{node['Node Type']} of {node.get('Relation Name')}: {sql}" for node in _nodes(plan[0]["Plan"]) if _walks(node)]
+    return [_told(node, sql) for node in _nodes(plan[0]["Plan"]) if _walks(node)]
+
+
+def _told(node: dict[str, Any], sql: str) -> str:
+    return f"{node['Node Type']} of {node['Relation Name']} by {node.get('Index Name')}: {sql}"
 
 
 def _nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -61,7 +67,7 @@ def _walks(node: dict[str, Any]) -> bool:
     kind = node["Node Type"]
     if kind == "Seq Scan":
         return True
-    return kind in ("Index Scan", "Index Only Scan", "Bitmap Index Scan") and "Index Cond" not in node
+    return kind in ("Index Scan", "Index Only Scan") and "Index Cond" not in node
 
 
 def _tables(sql: str) -> set[str]:

@@ -1,7 +1,7 @@
 """Every statement a database is asked to run, so that tests can count them and look at their plans."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 from shopbell.kernel.database import Connection, Database, Insert, Match, Row, Update
@@ -30,6 +30,9 @@ class WatchedDatabase(Database):
 
     def reader(self) -> Connection:
         return WatchedConnection(self._real.reader(), self.asked)
+
+    def held(self) -> AbstractContextManager[None]:
+        return self._real.held()
 
     def is_full(self, error: Exception) -> bool:
         return self._real.is_full(error)
@@ -77,5 +80,3 @@ class WatchedConnection(Connection):
 
     def close(self) -> None:
         self._real.close()
-
-

@@ -20,9 +20,10 @@ class Alive(msgspec.Struct, frozen=True):
 
 
 class Ready(msgspec.Struct, frozen=True):
-    """`weakened` lists settings that take protection away, as only tests may; empty where people work."""
+    """`weakened` lists settings that take protection away, as only tests may; `warnings` what to put right."""
 
     weakened: list[str]
+    warnings: list[str]
     status: str = "ready"
 
 
@@ -48,7 +49,7 @@ async def ready(desk: Given[Desk], settings: Given[Settings]) -> Ready:
             await desk.do(None, _answers)
     except (Refusal, TimeoutError) as error:
         raise NotReady(f"The {part} does not answer.", part=part, retry_after=2) from error
-    return Ready(settings.weakened)
+    return Ready(settings.weakened, settings.warnings)
 
 
 def _answers(read: Snapshot | Transaction) -> None:

@@ -47,7 +47,10 @@ def serve(settings: Settings) -> None:
         from shopbell.live.wire import Wire  # noqa: PLC0415
 
         _await(migrating)
-        desk = Desk(open_database(settings.database), batch=settings.batch)
+        for warning in settings.warnings:
+            log.warning(warning)
+        database = open_database(settings.database)
+        desk = Desk(database, batch=settings.batch)
         config = uvicorn.Config(
             build(settings, desk),
             loop="uvloop",
@@ -64,7 +67,7 @@ def serve(settings: Settings) -> None:
             timeout_keep_alive=KEEP_ALIVE_SECONDS,
             timeout_graceful_shutdown=GRACE_SECONDS,
         )
-        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        with database.held(), asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(Server(config, settings).serve(sockets=[listener]))
 
 

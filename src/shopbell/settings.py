@@ -70,6 +70,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         return base.scheme == "https" or base.hostname in ("localhost", "127.0.0.1", "::1")
 
     @property
+    def warnings(self) -> list[str]:
+        """What the operator should put right, though it can be served so."""
+        if self.secure_cookies:
+            return []
+        return ["The base URL is plain http: whoever listens on the way can take over a session. Put TLS in front."]
+
+    @property
     def database(self) -> str:
         """The address of the database: the given one, or the file in the data directory."""
         return self.database_url or f"sqlite:///{self.data / 'shopbell.db'}"

@@ -116,7 +116,8 @@ async def test_a_message_outside_its_bounds_is_refused_by_field(shop: Shop, body
 
 
 @pytest.mark.parametrize(
-    "text", ["x" * 8_000, "🙂" * 8_000, "e\u0301 \ufb01 \u200d\ufeff", "\r\n a \u2028b\x1f", "<b>&amp;</b>", "\U0010ffff"]
+    "text",
+    ["x" * 8_000, "🙂" * 8_000, "e\u0301 \ufb01 \u200d\ufeff", "\r\n a \u2028b\x1f", "<b>&amp;</b>", "\U0010ffff"],
 )
 async def test_text_comes_back_code_point_for_code_point(shop: Shop, text: str) -> None:
     case = await shop.held(shop.ann)
@@ -208,7 +209,7 @@ async def test_who_may_withdraw_what(shop: Shop) -> None:
         refused(await withdraw(shop, by, case.conversation, asked["id"]), 403)
 
 
-async def test_a_blocked_person_reads_and_writes_no_more_until_unblocked(shop: Shop) -> None:
+async def test_a_blocked_person_reads_on_and_writes_no_more_until_unblocked(shop: Shop) -> None:
     case = await shop.case()
     refused(await shop.ask(shop.ann, "PUT", f"/members/{case.person.id}/block"), 403)
     await shop.done(shop.manager, "PUT", f"/members/{case.person.id}/block")

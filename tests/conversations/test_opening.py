@@ -88,4 +88,7 @@ async def test_the_list_is_for_people(shop: Shop) -> None:
     person = await shop.town.person()
     assert await shop.done(person, "GET", "/conversations") == {"items": [], "next": None, "cursors": {}}
     for after in ("x", "1", ".", f"{'9' * 19}.a", "-1.a"):
-        assert refused(await shop.ask(person, "GET", f"/conversations?after={after}"), 422)["errors"][0]["field"] == "after"
+        assert (
+            refused(await shop.ask(person, "GET", f"/conversations?after={after}"), 422)["errors"][0]["field"]
+            == "after"
+        )

@@ -137,9 +137,20 @@ def _ended(operation: Operation, answer: "asyncio.Future[Json]") -> None:
 
 
 class Listener:
-    """One open screen: keeps the last cursor of each business and resumes from it after every cut."""
+    """One open screen: keeps the last cursor of each business and resumes from it after every cut.
 
-    def __init__(self, actor: Actor, name: str, *, silence_seconds: float | None = None) -> None:
+    It gives up a socket that was silent for `silence_seconds`, and with `stay_seconds` any socket after a
+    random time between the two.
+    """
+
+    def __init__(
+        self,
+        actor: Actor,
+        name: str,
+        *,
+        silence_seconds: float | None = None,
+        stay_seconds: tuple[float, float] | None = None,
+    ) -> None:
         self.actor = actor
         self.name = name
         self.heard: list[Heard] = []
@@ -150,6 +161,8 @@ class Listener:
         self.ready = asyncio.Event()
         self._reached: dict[str, int] = {}
         self._silence = silence_seconds
+        self._stay = stay_seconds
+        self._random = random.Random(name)
         self._live: Live | None = None
 
     async def run(self, endpoint: Endpoint) -> None:
@@ -177,6 +190,9 @@ class Listener:
 
     async def _until_gone(self, live: Live) -> None:
         loop = asyncio.get_running_loop()
+        if self._stay is not None:
+            await asyncio.sleep(self._random.uniform(*self._stay))
+            return
         while True:
             try:
                 await live.closed(seconds=0.25)

@@ -17,6 +17,8 @@ from tests.running import Server
 DELIVERIES = figure(smoke=6_000, short=200_000, long=10_000_000)
 STAFF_SCREENS = figure(smoke=6, short=20, long=20)
 CUSTOMERS = 6
+RESTLESS_SCREENS = 4
+COMINGS = figure(smoke=400, short=4_000, long=200_000)
 LOAD_SECONDS = figure(smoke=60, short=600, long=36_000)
 FOR_PEOPLE = frozenset({
     "message_posted", "message_withdrawn", "messages_read", "messages_delivered", "feedback_requested",
@@ -79,6 +81,37 @@ async def test_screens_behind_a_cutting_proxy_miss_nothing_and_hear_nothing_twic
         _check_same(one, plain[one.actor.id], business)
     if cuts := [one.name for one in cut if one.connections < 3]:
         raise BrokenPromise("G3", "screens that were hardly cut", cuts)
+
+
+async def test_screens_that_come_and_go_under_load_hear_each_event_once(server: Server, api: Api, town: Town) -> None:
+    crowd = await gathered(town, customers=12, agents=2)
+    business = crowd.owner.business_id
+    quiet = await crowd.threads(api, crowd.owner.token)
+    # So short a stay that commits, catching up and going live meet in every order.
+    restless = [
+        Listener(crowd.owner, f"restless screen {number}", stay_seconds=(0.0, 0.05))
+        for number in range(RESTLESS_SCREENS)
+    ]
+    listening = [asyncio.create_task(one.run(server)) for one in restless]
+    await asyncio.gather(*(one.ready.wait() for one in restless))
+    crowd.start(server, api)
+    async with asyncio.timeout(LOAD_SECONDS):
+        while sum(one.connections for one in restless) < COMINGS:
+            await asyncio.sleep(0.1)
+    await crowd.settled()
+    threads = await crowd.threads(api, crowd.owner.token)
+    before = {m["seq"] for thread in quiet.values() for m in thread}
+    said = {m["seq"] for thread in threads.values() for m in thread} - before
+    for one in restless:
+        await caught_up(one, business, max(said))
+    for task in listening:
+        task.cancel()
+    await asyncio.gather(*listening, return_exceptions=True)
+    for one in restless:
+        posted = [h for h in one.of(business) if h.name == "message_posted"]
+        check_stream("G3", one.name, posted, dict.fromkeys(said, "message_posted"))
+        if one.resyncs:
+            raise BrokenPromise("G3", "resyncs of cursors the log still holds", one.resyncs)
 
 
 async def test_a_cursor_that_cannot_be_served_is_answered_by_one_resync_and_the_stream_goes_on(

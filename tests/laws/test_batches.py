@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 import msgspec
@@ -51,7 +52,7 @@ def test_any_split_into_batches_leaves_the_same_data(
 
 def _split(steps: list[Step], at: set[int]) -> list[list[Step]]:
     edges = [0, *sorted(at - {0}), len(steps)]
-    return [steps[start:end] for start, end in zip(edges, edges[1:], strict=False)]
+    return [steps[start:end] for start, end in pairwise(edges)]
 
 
 async def _played(bench: Bench, batches: Sequence[list[Step]]) -> tuple[list[Any], dict[str, list[Any]]]:

@@ -88,7 +88,8 @@ def _everything_said(tx: Transaction, world: World) -> tuple[list[Said], dict[st
         )
     }
     rows = tx.rows(
-        "SELECT conversation_id, ticket_id, seq, side, kind, text FROM messages WHERE conversation_id IN :ids ORDER BY seq",
+        "SELECT conversation_id, ticket_id, seq, side, kind, text FROM messages"
+        " WHERE conversation_id IN :ids ORDER BY seq",
         ids=list(read),
     )
     return [Said(*row) for row in rows], read

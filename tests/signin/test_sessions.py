@@ -1,8 +1,16 @@
 """How long a session lives, and what of it is stored."""
 
+from typing import Any
+
+import pytest
+
 from shopbell.kernel import ids
 from shopbell.kernel.clock import DAY, HOUR, MINUTE
 from shopbell.kernel.database import Snapshot
+from shopbell.kernel.errors import Unauthenticated
+from shopbell.signin import commands, store
+from shopbell.signin.actors import Side
+from shopbell.staff import entrance, registering
 from tests.signin.asking import Api
 
 
@@ -89,3 +97,35 @@ async def test_the_wrong_side_is_forbidden(api: Api) -> None:
     owner, person = await api.register(), await api.sign_up()
     assert (await api.ask("GET", "/staff", token=person["token"])).status_code == 403
     assert (await api.ask("GET", "/memberships", token=owner["token"])).status_code == 403
+
+
+async def test_a_password_changed_while_it_was_verified_signs_nobody_in(api: Api) -> None:
+    person, owner = await api.sign_up(), await api.register()
+    account = await api.desk.read(store.person_by_email, person["email"])
+    login = await api.desk.read(store.login_by_email, owner["email"])
+    assert account is not None and login is not None
+    for side, subject in ((Side.PERSON, account.id), (Side.STAFF, login.id)):
+        await api.desk.do(None, store.save_password, store.Subject(side, subject), "another hash")
+    with pytest.raises(Unauthenticated):
+        await api.desk.do(None, commands.sign_in_person, account, ids.hashed("p"))
+    with pytest.raises(Unauthenticated):
+        await api.desk.do(None, registering.sign_in, login, None, ids.hashed("s"))
+
+
+async def test_a_session_that_ends_while_it_is_looked_up_is_not_remembered(
+    lone_api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    owner = await lone_api.register()
+    key = ids.hashed(owner["token"])
+    read = lone_api.desk.read
+
+    async def overtaken(query: Any, *args: Any, **named: Any) -> Any:
+        found = await read(query, *args, **named)
+        if query is entrance.who:
+            await lone_api.desk.do(None, commands.end_session, key)
+        return found
+
+    with monkeypatch.context() as patched:
+        patched.setattr(lone_api.desk, "read", overtaken)
+        await lone_api.ask("GET", "/me", token=owner["token"])
+    assert await status(lone_api, owner["token"]) == 401

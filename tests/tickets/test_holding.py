@@ -134,8 +134,17 @@ async def test_only_the_holder_replies_and_a_reply_to_an_unheld_ticket_claims_it
     refused(await shop.write(shop.marketer, case.conversation), 403, "role_may_not")
 
 
-@pytest.mark.parametrize("body", [{}, {"staff_id": ""}, {"staff_id": None}, {"staff_id": "me", "note": " "},
-                                  {"staff_id": "me", "holder": "me"}, {"staff_id": "me", "take_over": "yes"}])  # fmt: skip
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"staff_id": ""},
+        {"staff_id": None},
+        {"staff_id": "me", "note": " "},
+        {"staff_id": "me", "holder": "me"},
+        {"staff_id": "me", "take_over": "yes"},
+    ],
+)
 async def test_a_malformed_assignment_names_its_field(shop: Shop, body: Any) -> None:
     case = await shop.case()
     answer = await shop.ask(shop.ann, "PUT", f"/tickets/{case.ticket}/holder", body)

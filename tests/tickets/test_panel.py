@@ -86,7 +86,9 @@ async def test_a_row_has_all_a_screen_draws(shop: Shop, cases: dict[str, Case]) 
     assert {key: detail[key] for key in row} == row
 
 
-async def test_a_search_finds_the_start_of_any_word_of_the_name_or_the_number(shop: Shop, cases: dict[str, Case]) -> None:
+async def test_a_search_finds_the_start_of_any_word_of_the_name_or_the_number(
+    shop: Shop, cases: dict[str, Case]
+) -> None:
     case = cases["anns"]
     last = case.person.name.split()[1]
     number = (await shop.ticket(case))["number"]

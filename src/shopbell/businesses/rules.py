@@ -15,7 +15,8 @@ SLUG_CHARACTERS = 60
 
 _TIME = "(?:[01][0-9]|2[0-3]):[0-5][0-9]"
 # "09:00-17:30" in the zone of the business; a span that ends before it begins ends on the next day.
-Span = Annotated[str, Meta(pattern=rf"^{_TIME}-(?:{_TIME}|24:00)$", max_length=11)]
+Span = Annotated[str, Meta(pattern=rf"^{_TIME}-(?:{_TIME}|24:00)$(?!\n)", max_length=11)]
+TimeZone = Annotated[str, Meta(min_length=1, max_length=64)]
 Spans = Annotated[list[Span], Meta(max_length=8)]
 
 
@@ -35,7 +36,7 @@ class Holiday(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A day unlike others: MM-DD every year, or YYYY-MM-DD once. Without hours the business is closed."""
 
     name: Annotated[str, Meta(min_length=1, max_length=80, pattern=r"^[^\x00]*$(?!\n)")]
-    day: Annotated[str, Meta(pattern=r"^(?:[0-9]{4}-)?[0-9]{2}-[0-9]{2}$", max_length=10)]
+    day: Annotated[str, Meta(pattern=r"^(?:[0-9]{4}-)?[0-9]{2}-[0-9]{2}$(?!\n)", max_length=10)]
     hours: Spans = []
 
 

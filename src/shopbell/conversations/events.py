@@ -63,6 +63,9 @@ class MessagesRead(SharedEvent, frozen=True, kw_only=True):
     unread: int | UnsetType = UNSET
     tickets: tuple[TicketUnread, ...] | UnsetType = UNSET
 
+    def for_person(self) -> "MessagesRead":
+        return msgspec.structs.replace(self, tickets=UNSET)
+
 
 class MessagesDelivered(SharedEvent, frozen=True, kw_only=True):
     conversation_id: str

@@ -1,36 +1,50 @@
-"""Which business a conversation belongs to: it never changes, so it is looked up once and remembered."""
+"""Whose a conversation is: it never changes, so it is looked up once and remembered."""
+
+import msgspec
 
 from shopbell.conversations import store
 from shopbell.kernel import ids
 from shopbell.kernel.desk import Desk
 from shopbell.kernel.errors import NotFound
+from shopbell.signin.actors import Person
+from shopbell.staff.actors import Staff
 
 REMEMBERED = 50_000
 
 
-class Places:
-    """The businesses of conversations, so that a command can be queued under the right one.
+class Place(msgspec.Struct, frozen=True):
+    """The two sides of a conversation."""
 
-    This says nothing about rights: the command itself decides who may see the conversation.
-    """
+    business_id: str
+    person_id: str
+
+    def is_of(self, actor: Person | Staff) -> bool:
+        """Whether the actor stands on one of them."""
+        if isinstance(actor, Staff):
+            return actor.business_id == self.business_id
+        return actor.id == self.person_id
+
+
+class Places:
+    """The places of conversations, so that a command can be queued under the right business."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._businesses: dict[str, str] = {}
+        self._places: dict[str, Place] = {}
 
-    def known(self, conversation_id: str) -> str | None:
-        return self._businesses.get(conversation_id)
+    def known(self, conversation_id: str) -> Place | None:
+        return self._places.get(conversation_id)
 
-    async def business_of(self, conversation_id: str) -> str:
-        """The id of the business. Raises NotFound for no conversation at all."""
-        if found := self._businesses.get(conversation_id):
+    async def of(self, conversation_id: str) -> Place:
+        """The place of a conversation. Raises NotFound for no conversation at all; rights are the caller's."""
+        if found := self._places.get(conversation_id):
             return found
         if not ids.is_id(conversation_id):
             raise NotFound
-        found = await self._desk.read(store.business_of, conversation_id)
-        if found is None:
+        sides = await self._desk.read(store.sides, conversation_id)
+        if sides is None:
             raise NotFound
-        if len(self._businesses) >= REMEMBERED:
-            del self._businesses[next(iter(self._businesses))]
-        self._businesses[conversation_id] = found
-        return found
+        if len(self._places) >= REMEMBERED:
+            del self._places[next(iter(self._places))]
+        place = self._places[conversation_id] = Place(*sides)
+        return place

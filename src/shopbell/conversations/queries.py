@@ -9,6 +9,7 @@ from shopbell.conversations import store
 from shopbell.conversations.items import MessageItem, to_person, to_staff
 from shopbell.conversations.rules import Conversation, Message
 from shopbell.kernel.clock import moment
+from shopbell.kernel.cursors import cursor
 from shopbell.kernel.database import Row, Snapshot
 from shopbell.kernel.errors import Invalid, NotFound
 from shopbell.signin.actors import Person
@@ -148,7 +149,7 @@ def conversations(read: Snapshot, person: Person, *, limit: int, after: str | No
     moved_at, last_id = _place(after)
     rows = read.rows(LATEST, person_id=person.id, moved_at=moved_at, id=last_id, limit=limit + 1)
     shown = rows[:limit]
-    cursors = {row[1]: f"{read.epoch}-{row[6]}" for row in shown}
+    cursors = {row[1]: cursor(read.epoch, row[1], row[6]) for row in shown}
     following = f"{shown[-1][5]}.{shown[-1][0]}" if len(rows) > limit else None
     return ConversationPage([_conversation(row) for row in shown], following, cursors)
 

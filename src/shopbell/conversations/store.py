@@ -70,10 +70,9 @@ def between(read: Snapshot, business_id: str, person_id: str) -> Conversation | 
     return Conversation(*row) if row else None
 
 
-def business_of(read: Snapshot, conversation_id: str) -> str | None:
-    """The business of any conversation: for the door alone, which decides no right by it."""
-    found: str | None = read.value("SELECT business_id FROM conversations WHERE id = :id", id=conversation_id)
-    return found
+def sides(read: Snapshot, conversation_id: str) -> Row | None:
+    """Business and person of any conversation: for the door alone, which decides about rights by it."""
+    return read.row("SELECT business_id, person_id FROM conversations WHERE id = :id", id=conversation_id)
 
 
 def businesses_of(read: Snapshot, person_id: str) -> set[str]:

@@ -7,7 +7,10 @@ at once, `Match` looks many up: `executemany` and JSON on SQLite, arrays through
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from typing import Any
+
+from shopbell.kernel.cursors import cursor
 
 Row = tuple[Any, ...]
 
@@ -119,6 +122,10 @@ class Database(ABC):
     def reader(self) -> Connection: ...
 
     @abstractmethod
+    def held(self) -> AbstractContextManager[None]:
+        """The right to serve this database alone."""
+
+    @abstractmethod
     def is_full(self, error: Exception) -> bool:
         """Whether the error says that there is no space left."""
 
@@ -160,7 +167,7 @@ class Snapshot:
 
     def cursor(self, business_id: str) -> str:
         """Where the stream of the business goes on after this snapshot."""
-        return f"{self.epoch}-{self.head(business_id)}"
+        return cursor(self.epoch, business_id, self.head(business_id))
 
 
 def open_database(url: str) -> Database:

@@ -12,6 +12,7 @@ from typing import Any, ClassVar, Self
 import msgspec
 
 from shopbell.kernel.clock import moment
+from shopbell.kernel.cursors import cursor
 from shopbell.kernel.database import Insert, Row, Snapshot
 
 _WORD = re.compile(r"(?<!^)(?=[A-Z])")
@@ -141,22 +142,14 @@ class Frame(msgspec.Struct, frozen=True):
     @classmethod
     def of(cls, epoch: str, recorded: Recorded, body: msgspec.Struct) -> Self:
         return cls(
-            "event", f"{epoch}-{recorded.seq}", recorded.seq, recorded.business_id, recorded.event.name,
-            moment(recorded.at), body,
+            "event", cursor(epoch, recorded.business_id, recorded.seq), recorded.seq, recorded.business_id,
+            recorded.event.name, moment(recorded.at), body,
         )  # fmt: skip
 
     @classmethod
     def again(cls, epoch: str, business_id: str, logged: Logged) -> Self:
         """The frame of an event whose body was kept in the log."""
         return cls(
-            "event", f"{epoch}-{logged.seq}", logged.seq, business_id, logged.name, moment(logged.at),
+            "event", cursor(epoch, business_id, logged.seq), logged.seq, business_id, logged.name, moment(logged.at),
             msgspec.Raw((logged.body or "{}").encode()),
         )  # fmt: skip
-
-
-def position(cursor: str, epoch: str) -> int | None:
-    """The event number a cursor stands for; None when it is not of this epoch or not a cursor at all."""
-    start, dash, number = cursor.partition("-")
-    if start != epoch or not dash or not number.isascii() or not number.isdigit() or len(number) > 18:
-        return None
-    return int(number)

@@ -1,6 +1,8 @@
 """PostgreSQL through psycopg 3, synchronous: the writer and the readers each run on a thread of their own."""
 
-from collections.abc import Sequence
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
@@ -17,8 +19,12 @@ from shopbell.kernel.database import (
     Row,
     Update,
 )
+from shopbell.kernel.lock import Taken
 
 LOCK_TIMEOUT = "2s"
+# Any fixed number will do, as long as every process asks for the same.
+SERVING = 7_460_236
+HOLD_TRIES, HOLD_PAUSE_SECONDS = 50, 0.2
 
 
 @cache
@@ -93,6 +99,22 @@ class Postgres(Database):
 
     def reader(self) -> PostgresConnection:
         return PostgresConnection(self.url, begin="BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Be the only process that serves this database. Raises Taken while another one does.
+
+        Events reach open screens within one process only, so a second one would keep its news to itself.
+        """
+        with psycopg.connect(self.url, autocommit=True, connect_timeout=5) as connection:
+            for _ in range(HOLD_TRIES):
+                if connection.execute("SELECT pg_try_advisory_lock(%s)", [SERVING]).fetchone() == (True,):
+                    break
+                # A process that was killed a moment ago is not gone for the database yet.
+                time.sleep(HOLD_PAUSE_SECONDS)
+            else:
+                raise Taken("Another Shopbell serves this database. Stop it first, or give each its own database.")
+            yield
 
     def is_full(self, error: Exception) -> bool:
         return isinstance(error, psycopg.errors.DiskFull)

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from functools import cache
 from typing import Any
 
@@ -84,6 +85,10 @@ class Sqlite(Database):
 
     def reader(self) -> SqliteConnection:
         return SqliteConnection(self.path, begin="BEGIN", cache_kib=READER_CACHE_KIB).query_only()
+
+    def held(self) -> AbstractContextManager[None]:
+        """The lock on the data directory keeps others out already."""
+        return nullcontext()
 
     def is_full(self, error: Exception) -> bool:
         return isinstance(error, sqlite3.Error) and error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_FULL

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import UNSET, Meta, UnsetType, field
 
+from shopbell.conversations.items import AuthorItem
 from shopbell.kernel.http import Id, Nonce, Seq, Text
 
 Ref = Annotated[str, Meta(min_length=1, max_length=64)] | int
@@ -39,7 +40,11 @@ class MarkDelivered(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag
     seq: Seq
 
 
-ClientFrame = Hello | PostMessage | MarkRead | MarkDelivered
+class TypingCommand(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="type", tag="typing"):
+    conversation_id: Id
+
+
+ClientFrame = Hello | PostMessage | MarkRead | MarkDelivered | TypingCommand
 
 
 class Loose(msgspec.Struct, frozen=True):
@@ -68,6 +73,13 @@ class CursorFrame(msgspec.Struct, frozen=True, tag_field="type", tag="cursor"):
 class OtherWaiting(msgspec.Struct, frozen=True, tag_field="type", tag="other_waiting"):
     business_id: str
     waiting: int
+
+
+class Typing(msgspec.Struct, frozen=True, tag_field="type", tag="typing"):
+    """Somebody of the conversation is typing; never stored, and gone after a few seconds."""
+
+    conversation_id: str
+    author: AuthorItem
 
 
 class Ok(msgspec.Struct, frozen=True, tag_field="type", tag="ok"):

@@ -5,6 +5,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
 
+from shopbell.kernel.cursors import cursor
 from shopbell.kernel.events import Audience, Frame, Recorded
 from shopbell.live.frames import CursorFrame, OtherWaiting, encode
 from shopbell.tickets.events import WaitingChanged
@@ -20,6 +21,8 @@ class Listener(Protocol):
     told: dict[str, int]
 
     def hear(self, business_id: str, seq: int, frame: bytes) -> None: ...
+
+    def hear_now(self, frame: bytes) -> None: ...
 
     def flush(self) -> None: ...
 
@@ -49,6 +52,10 @@ class Hub:
     def add_elsewhere(self, business_id: str, listener: Listener) -> None:
         """Tell the listener how many wait in another business of the same login."""
         self._elsewhere.setdefault(business_id, set()).add(listener)
+
+    def leave_elsewhere(self, business_id: str) -> set[Listener]:
+        """Tell nobody elsewhere of that business any more; who was told so far."""
+        return self._elsewhere.pop(business_id, set())
 
     def remove(self, listener: Listener, keys: Sequence[str]) -> None:
         """Forget the listener under each of the business or person ids it was added with."""
@@ -96,7 +103,14 @@ class Hub:
         if isinstance(event, WaitingChanged) and (elsewhere := self._elsewhere.get(business_id)):
             frame = encode(OtherWaiting(business_id, event.waiting))
             for listener in tuple(elsewhere):
-                listener.hear("", 0, frame)
+                listener.hear_now(frame)
+
+    def tell_now(self, teller: Listener, business_id: str, to_staff: bytes, person_id: str, to_person: bytes) -> None:
+        """Pass on what is never stored to both sides of a conversation, but not back to who told it."""
+        for listeners, frame in ((self._staff.get(business_id), to_staff), (self._people.get(person_id), to_person)):
+            for listener in tuple(listeners or ()):
+                if listener is not teller:
+                    listener.hear_now(frame)
 
     def has_mail(self, listener: Listener) -> None:
         """The listener has something to send: all that comes until the loop's next turn goes in one frame."""
@@ -123,7 +137,7 @@ class Hub:
                 for business_id, told in tuple(listener.told.items()):
                     head = self._heads.get(business_id, 0)
                     if head > told:
-                        frame = encode(CursorFrame(business_id, f"{self._epoch}-{head}"))
+                        frame = encode(CursorFrame(business_id, cursor(self._epoch, business_id, head)))
                         listener.hear(business_id, head, frame)
 
 

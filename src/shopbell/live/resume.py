@@ -3,11 +3,13 @@
 import msgspec
 
 from shopbell.conversations import store as conversations
-from shopbell.conversations.events import MessagePosted
+from shopbell.conversations.events import MessagePosted, MessagesRead
 from shopbell.conversations.items import to_person, to_staff
+from shopbell.kernel import ids
 from shopbell.kernel.clock import moment
+from shopbell.kernel.cursors import cursor, position
 from shopbell.kernel.database import Snapshot
-from shopbell.kernel.events import Audience, Frame, Logged, logged_for_person, logged_for_staff, position
+from shopbell.kernel.events import Audience, Frame, Logged, logged_for_person, logged_for_staff
 from shopbell.live.frames import encode
 from shopbell.loop import store as members
 from shopbell.signin.actors import Person
@@ -40,19 +42,28 @@ def businesses_of(read: Snapshot, actor: Person | Staff) -> set[str]:
 
 def starts(read: Snapshot, actor: Person | Staff, cursors: dict[str, str]) -> list[Start]:
     """Where each stream the actor may hear starts, by what the client last had of it."""
-    return [_start(read, business_id, cursors.get(business_id)) for business_id in businesses_of(read, actor)]
+    heard = businesses_of(read, actor)
+    if isinstance(actor, Person):
+        heard |= _left_meanwhile(read, actor, cursors)
+    return [_start(read, business_id, cursors.get(business_id)) for business_id in sorted(heard)]
 
 
-def _start(read: Snapshot, business_id: str, cursor: str | None) -> Start:
+def _left_meanwhile(read: Snapshot, person: Person, cursors: dict[str, str]) -> set[str]:
+    """Those the client still follows and the person has left: the news of that is the last they hear."""
+    asked = [(business_id, person.id) for business_id in cursors if ids.is_id(business_id)]
+    return {business_id for business_id, _ in members.contacts(read, asked)}
+
+
+def _start(read: Snapshot, business_id: str, sent: str | None) -> Start:
     row = read.row("SELECT seq, floor FROM event_heads WHERE business_id = :id", id=business_id)
     head, floor = row or (0, 0)
-    now = f"{read.epoch}-{head}"
-    if cursor is None:
+    now = cursor(read.epoch, business_id, head)
+    if sent is None:
         return Start(business_id, head, now, resync=False)
-    at = position(cursor, read.epoch)
+    at = position(sent, read.epoch, business_id)
     if at is None or not floor <= at <= head:
         return Start(business_id, head, now, resync=True)
-    return Start(business_id, at, cursor, resync=False)
+    return Start(business_id, at, sent, resync=False)
 
 
 class Page(msgspec.Struct, frozen=True):
@@ -105,8 +116,18 @@ def _for_staff(read: Snapshot, staff: Staff, after: int) -> tuple[list[Framed], 
 
 
 def _framed(read: Snapshot, business_id: str, event: Logged, body: msgspec.Struct) -> Framed:
-    frame = Frame("event", f"{read.epoch}-{event.seq}", event.seq, business_id, event.name, moment(event.at), body)
+    frame = Frame(
+        "event", cursor(read.epoch, business_id, event.seq), event.seq, business_id, event.name, moment(event.at), body
+    )
     return event.seq, encode(frame)
+
+
+def _again_to_person(read: Snapshot, business_id: str, event: Logged) -> Framed:
+    """The logged event as the person may see it: what staff have left to read is theirs alone."""
+    if event.name == MessagesRead.name:
+        body = msgspec.json.decode(event.body or "{}", type=MessagesRead).for_person()
+        return _framed(read, business_id, event, body)
+    return event.seq, encode(Frame.again(read.epoch, business_id, event))
 
 
 def _for_person(read: Snapshot, person: Person, business_id: str, after: int) -> tuple[list[Framed], int | None]:
@@ -119,11 +140,7 @@ def _for_person(read: Snapshot, person: Person, business_id: str, after: int) ->
     # Beyond the end of a full list the other one may not be told yet.
     ends = [found[-1].seq for found in (logged, messages) if len(found) == PAGE_EVENTS]
     reached = min(ends, default=None)
-    frames = [
-        (event.seq, encode(Frame.again(read.epoch, business_id, event)))
-        for event in logged
-        if event.audience != Audience.STAFF
-    ]
+    frames = [_again_to_person(read, business_id, event) for event in logged if event.audience != Audience.STAFF]
     for message in messages:
         event = Logged(
             message.seq, MessagePosted.name, Audience.BOTH, message.conversation_id, None, message.created_at

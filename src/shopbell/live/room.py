@@ -10,11 +10,13 @@ from shopbell.conversations.places import Places
 from shopbell.kernel.desk import Desk
 from shopbell.kernel.errors import TooMany
 from shopbell.kernel.rates import Rates
-from shopbell.live.hub import Hub, every
+from shopbell.live.hub import Hub, Listener, every
 from shopbell.signin.actors import Person, Side
 from shopbell.signin.signals import SessionsEnded
 from shopbell.staff.actors import Staff
 from shopbell.staff.door import Door
+from shopbell.staff.signals import StaffChanged
+from shopbell.tickets import queries
 
 if TYPE_CHECKING:
     from shopbell.live.frames import Hello
@@ -38,11 +40,13 @@ class Room:
         self._limited = limited
         self._sockets: dict[str, set[Socket]] = {}
         self._tasks: list[asyncio.Task[None]] = []
+        self._looking: set[asyncio.Task[None]] = set()
 
     def open(self) -> None:
         """Begin to hear what is committed."""
         self.desk.hear(self.hub.tell)
         self.desk.hear_signal(SessionsEnded, self._end)
+        self.desk.hear_signal(StaffChanged, self._look_again)
         loop = asyncio.get_running_loop()
         self._tasks = [
             loop.create_task(every(CURSOR_SECONDS, self.hub.tell_cursors)),
@@ -50,7 +54,7 @@ class Room:
         ]
 
     async def close(self) -> None:
-        for task in self._tasks:
+        for task in (*self._tasks, *self._looking):
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await task
@@ -82,6 +86,22 @@ class Room:
         for session in ended.sessions:
             for socket in tuple(self._sockets.get(session, ())):
                 socket.end(NOT_ALLOWED, "Signed out.")
+
+    def _look_again(self, changed: StaffChanged) -> None:
+        """Who was let go there may hear no more of how many wait there; the others go on."""
+        if told := self.hub.leave_elsewhere(changed.business_id):
+            looking = asyncio.get_running_loop().create_task(self._let_hear(changed.business_id, told))
+            self._looking.add(looking)
+            looking.add_done_callback(self._looking.discard)
+
+    async def _let_hear(self, business_id: str, told: set[Listener]) -> None:
+        for socket in [socket for sockets in self._sockets.values() for socket in sockets if socket.stream in told]:
+            staff = socket.actor
+            if not isinstance(staff, Staff):
+                continue
+            elsewhere = await self.desk.read(queries.waiting_elsewhere, staff)
+            if business_id in dict(elsewhere) and socket in self._sockets.get(staff.session, ()):
+                self.hub.add_elsewhere(business_id, socket.stream)
 
     async def _check_again_and_again(self) -> None:
         """Sessions also end by time: look at those with open sockets now and then."""

@@ -8,9 +8,11 @@ from typing import Any
 import msgspec
 import structlog
 
-from shopbell.conversations.rules import Sent
+from shopbell.conversations.items import full, short
+from shopbell.conversations.places import Place
+from shopbell.conversations.rules import Author, Sent, Side
 from shopbell.kernel.clock import moment
-from shopbell.kernel.errors import Invalid, Refusal
+from shopbell.kernel.errors import Invalid, NotFound, Refusal
 from shopbell.kernel.http import invalid
 from shopbell.live import resume
 from shopbell.live.frames import (
@@ -25,6 +27,8 @@ from shopbell.live.frames import (
     Ref,
     Refused,
     Resync,
+    Typing,
+    TypingCommand,
     decode,
     decode_loosely,
     encode,
@@ -43,7 +47,7 @@ IN_FLIGHT = 256
 
 UNREADABLE, NOT_ALLOWED, NOT_TEXT, FAULT = 1007, 1008, 1003, 1011
 
-Command = PostMessage | MarkRead | MarkDelivered
+Command = PostMessage | MarkRead | MarkDelivered | TypingCommand
 
 
 class Socket:
@@ -53,7 +57,7 @@ class Socket:
         self._room = room
         self._wire = wire
         self._headers = headers
-        self._stream = Stream(room.desk, room.hub, wire)
+        self.stream = Stream(room.desk, room.hub, wire)
         self._unheard: deque[bytes] = deque()
         self._live = False
         self._in_flight = 0
@@ -112,42 +116,51 @@ class Socket:
         if isinstance(frame, Hello):
             self.end(NOT_ALLOWED, "Hello was said already.")
             return
-        business_id = self._business_of(frame.conversation_id)
-        if business_id is None:
+        place = self._room.places.known(frame.conversation_id)
+        if place is None:
             # Frames act in the order they came: this one and all that follow wait until the place is known.
             self._live = False
             self._unheard.appendleft(data)
             self._beginning = asyncio.get_running_loop().create_task(self._find(frame))
             return
         try:
-            self._command(frame, business_id)
+            if not place.is_of(self._me):
+                raise NotFound
+            self._command(frame, place)
         except Refusal as refusal:
-            self._refuse(frame.ref, refusal)
-
-    def _business_of(self, conversation_id: str) -> str | None:
-        if isinstance(self.actor, Staff):
-            return self.actor.business_id
-        return self._room.places.known(conversation_id)
+            self._refuse_command(frame, refusal)
 
     async def _find(self, frame: Command) -> None:
         try:
-            await self._room.places.business_of(frame.conversation_id)
+            await self._room.places.of(frame.conversation_id)
         except Refusal as refusal:
             self._unheard.popleft()
-            self._refuse(frame.ref, refusal)
+            self._refuse_command(frame, refusal)
         self._go_live()
 
-    def _command(self, frame: Command, business_id: str) -> None:
+    def _command(self, frame: Command, place: Place) -> None:
         actor = self._me
-        if isinstance(frame, PostMessage):
+        if isinstance(frame, TypingCommand):
+            self._tell_typing(frame.conversation_id, place, typist(actor))
+        elif isinstance(frame, PostMessage):
             if frame.attachments:
                 raise Invalid("attachments.0", "There is no such attachment.")
             self._room.rates.check(actor.id)
             post = posting.Post(actor, frame.conversation_id, frame.nonce, frame.text)
-            self._send(frame.ref, business_id, posting.post, post)
+            self._send(frame.ref, place.business_id, posting.post, post)
         else:
             mark = thread.mark_read if isinstance(frame, MarkRead) else thread.mark_delivered
-            self._send(frame.ref, business_id, mark, actor, frame.conversation_id, frame.seq)
+            self._send(frame.ref, place.business_id, mark, actor, frame.conversation_id, frame.seq)
+
+    def _tell_typing(self, conversation_id: str, place: Place, author: Author) -> None:
+        to_staff = encode(Typing(conversation_id, full(author)))
+        to_person = encode(Typing(conversation_id, short(author)))
+        self._room.hub.tell_now(self.stream, place.business_id, to_staff, place.person_id, to_person)
+
+    def _refuse_command(self, frame: Command, refusal: Refusal) -> None:
+        # Typing carries no ref: nobody waits for an answer to it.
+        if not isinstance(frame, TypingCommand):
+            self._refuse(frame.ref, refusal)
 
     def _send(self, ref: Ref, business_id: str, command: Any, *args: Any) -> None:
         self._in_flight += 1
@@ -160,9 +173,9 @@ class Socket:
         if self._in_flight < IN_FLIGHT:
             self._wire.go_on_reading()
         if isinstance(outcome, Sent):
-            self._stream.put(encode(Ok(ref, outcome.id, outcome.seq, moment(outcome.created_at))))
+            self.stream.put(encode(Ok(ref, outcome.id, outcome.seq, moment(outcome.created_at))))
         elif outcome is None:
-            self._stream.put(encode(Ok(ref)))
+            self.stream.put(encode(Ok(ref)))
         elif isinstance(outcome, Refusal):
             self._refuse(ref, outcome)
         else:
@@ -170,7 +183,7 @@ class Socket:
             self.end(FAULT, "The server made a mistake.")
 
     def _refuse(self, ref: Ref, refusal: Refusal) -> None:
-        self._stream.put(encode(Refused(ref, refusal.problem())))
+        self.stream.put(encode(Refused(ref, refusal.problem())))
 
     # How it begins
 
@@ -190,11 +203,11 @@ class Socket:
         cursors = dict(hello.cursors)
         if hello.cursor is not None and isinstance(actor, Staff):
             cursors[actor.business_id] = hello.cursor
-        self._stream.subscribe(actor)
+        self.stream.subscribe(actor)
         starts = await self._room.desk.read(resume.starts, actor, cursors)
         self._welcome(actor, starts)
         positions = {start.business_id: start.position for start in starts}
-        await self._stream.catch_up(actor, positions)
+        await self.stream.catch_up(actor, positions)
         if isinstance(actor, Staff):
             await self._look_elsewhere(actor)
         self._go_live()
@@ -202,18 +215,18 @@ class Socket:
     def _welcome(self, actor: Person | Staff, starts: list[resume.Start]) -> None:
         cursors = {start.business_id: start.cursor for start in starts}
         if isinstance(actor, Staff):
-            self._stream.put(encode(Ready(cursor=cursors[actor.business_id])))
+            self.stream.put(encode(Ready(cursor=cursors[actor.business_id])))
         else:
-            self._stream.put(encode(Ready(cursors=cursors)))
+            self.stream.put(encode(Ready(cursors=cursors)))
         for start in starts:
             if start.resync:
-                self._stream.put(encode(Resync(start.business_id, start.cursor)))
+                self.stream.put(encode(Resync(start.business_id, start.cursor)))
 
     async def _look_elsewhere(self, staff: Staff) -> None:
         """How many wait in the other businesses of this login, now and from now on."""
         for business_id, waiting in await self._room.desk.read(queries.waiting_elsewhere, staff):
-            self._stream.look_elsewhere(business_id)
-            self._stream.put(encode(OtherWaiting(business_id, waiting)))
+            self.stream.look_elsewhere(business_id)
+            self.stream.put(encode(OtherWaiting(business_id, waiting)))
 
     def _go_live(self) -> None:
         self._live = True
@@ -226,7 +239,7 @@ class Socket:
 
     def written(self) -> None:
         """The connection takes more again."""
-        self._stream.flush()
+        self.stream.flush()
 
     def end(self, code: int, reason: str) -> None:
         """Close with that code; what is not sent yet the client gets by its cursors."""
@@ -238,9 +251,16 @@ class Socket:
         if self._beginning is not None:
             self._beginning.cancel()
         self._room.leave(self)
-        self._stream.unsubscribe()
+        self.stream.unsubscribe()
 
     @property
     def _me(self) -> Person | Staff:
         assert self.actor is not None
         return self.actor
+
+
+def typist(actor: Person | Staff) -> Author:
+    """The actor as the author of what they are about to say."""
+    if isinstance(actor, Staff):
+        return Author(Side.STAFF, actor.id, actor.full_name, actor.first_name)
+    return Author(Side.PERSON, actor.id, actor.full_name, actor.full_name)

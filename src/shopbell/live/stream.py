@@ -90,6 +90,11 @@ class Stream:
         else:
             self._missed = True
 
+    def hear_now(self, frame: bytes) -> None:
+        """Take what is worth hearing only while it is fresh."""
+        if self._held is None:
+            self.put(frame)
+
     def put(self, frame: bytes) -> None:
         """Queue one JSON object; a reader that lets too much pile up is closed, and resumes by its cursors."""
         self._outbox.put(frame)

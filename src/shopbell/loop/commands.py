@@ -6,10 +6,11 @@ from shopbell.kernel.clock import moment
 from shopbell.kernel.errors import NotFound
 from shopbell.kernel.transaction import Transaction
 from shopbell.loop import store
-from shopbell.loop.events import MemberBlocked, MemberJoined, MemberLeft, MemberUnblocked, PersonName
+from shopbell.loop.events import MemberBlocked, MemberJoined, MemberLeft, MemberUnblocked
 from shopbell.loop.rules import Contact
 from shopbell.signin import store as signin
 from shopbell.signin.actors import Person
+from shopbell.signin.items import PersonItem
 from shopbell.staff import store as staff_table
 from shopbell.staff.actors import Staff
 from shopbell.staff.rules import Right, require
@@ -80,8 +81,8 @@ def _business(tx: Transaction, business_id: str) -> BusinessName:
     return BusinessName(business.id, business.name)
 
 
-def _name(tx: Transaction, person_id: str) -> PersonName:
+def _name(tx: Transaction, person_id: str) -> PersonItem:
     person = signin.person(tx, person_id)
     if person is None:
         raise NotFound
-    return PersonName(person.id, person.first_name, person.last_name)
+    return PersonItem.of(person)

@@ -2,37 +2,30 @@
 
 from datetime import datetime
 
-import msgspec
-
 from shopbell.businesses.rules import BusinessName
 from shopbell.kernel.events import SharedEvent, StaffEvent
-
-
-class PersonName(msgspec.Struct, frozen=True):
-    id: str
-    first_name: str
-    last_name: str
+from shopbell.signin.items import PersonItem
 
 
 class MemberJoined(SharedEvent, frozen=True, kw_only=True):
     """Staff draw the person, the person draws the business."""
 
     business: BusinessName
-    person: PersonName
+    person: PersonItem
     joined_at: datetime
 
 
 class MemberLeft(SharedEvent, frozen=True, kw_only=True):
     business: BusinessName
-    person: PersonName
+    person: PersonItem
     left_at: datetime
 
 
 class MemberBlocked(StaffEvent, frozen=True, kw_only=True):
     """Said again when a blocked person joins anew, so that a list drawn from events shows it."""
 
-    person: PersonName
+    person: PersonItem
 
 
 class MemberUnblocked(StaffEvent, frozen=True, kw_only=True):
-    person: PersonName
+    person: PersonItem

@@ -7,6 +7,7 @@ import msgspec
 from shopbell.businesses import keyset
 from shopbell.businesses.finding import WordTable
 from shopbell.kernel.clock import moment
+from shopbell.kernel.cursors import cursor
 from shopbell.kernel.database import Row, Snapshot
 from shopbell.kernel.errors import NotFound
 from shopbell.kernel.http import Page
@@ -130,4 +131,4 @@ def _item(row: Row) -> MemberItem:
 def _cursors(read: Snapshot, business_ids: list[str]) -> dict[str, str]:
     """Where the stream of each business goes on after this snapshot."""
     heads = read.rows("SELECT business_id, seq FROM event_heads WHERE business_id IN :ids", ids=business_ids)
-    return {business_id: f"{read.epoch}-{seq}" for business_id, seq in heads}
+    return {business_id: cursor(read.epoch, business_id, seq) for business_id, seq in heads}

@@ -9,8 +9,9 @@ from shopbell.kernel.desk import Desk
 from shopbell.kernel.errors import Unauthenticated
 from shopbell.kernel.http import ApiRequest, Body, Email, Given, Name, Password
 from shopbell.signin import commands, store
-from shopbell.signin.actors import Person, Side
+from shopbell.signin.actors import Side
 from shopbell.signin.answers import SignedIn, check_page, signed_in
+from shopbell.signin.items import PersonItem
 from shopbell.signin.passwords import Passwords
 from shopbell.signin.policy import Policy
 from shopbell.signin.rules import (
@@ -42,12 +43,6 @@ class ResetRequest(Body, frozen=True):
     side: Side
 
 
-class PersonItem(msgspec.Struct, frozen=True):
-    id: str
-    first_name: str
-    last_name: str
-
-
 class PersonSignedIn(SignedIn, frozen=True, kw_only=True):
     person: PersonItem
 
@@ -75,7 +70,7 @@ async def sign_up(
     person = await desk.do(
         None, commands.sign_up, data.first_name, data.last_name, data.email, password_hash, ids.hashed(token)
     )
-    return signed_in(request, policy, Side.PERSON, token, PersonSignedIn(person=item(person)))
+    return signed_in(request, policy, Side.PERSON, token, PersonSignedIn(person=PersonItem.of(person)))
 
 
 @post("/people/sessions", summary="Sign in as a person", security=[])
@@ -97,7 +92,7 @@ async def sign_in(
     token = ids.token()
     person = await desk.do(None, commands.sign_in_person, account, ids.hashed(token))
     await throttle.forgive(*tries)
-    return signed_in(request, policy, Side.PERSON, token, PersonSignedIn(person=item(person)))
+    return signed_in(request, policy, Side.PERSON, token, PersonSignedIn(person=PersonItem.of(person)))
 
 
 @post("/password/resets", status_code=202, summary="Have a link mailed for a new password", security=[])
@@ -109,10 +104,6 @@ async def ask_reset(
     if await throttle.allows((RESET_TO_ADDRESS, f"{data.side} {email_key(data.email)}")):
         await desk.do(None, commands.ask_reset, data.email, data.side)
     return Accepted()
-
-
-def item(person: Person) -> PersonItem:
-    return PersonItem(person.id, person.first_name, person.last_name)
 
 
 router = Router(path="/", route_handlers=[sign_up, sign_in, ask_reset])

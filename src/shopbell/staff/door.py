@@ -147,6 +147,4 @@ def _of_side(actor: Any, wanted: type[Actor]) -> Actor:
 
 
 def _wrong_side(actor: Staff | Person) -> Forbidden:
-    return Forbidden(
-        f"You are signed in as {side_of(actor)}, and this is for the other side.", code="wrong_side"
-    )
+    return Forbidden(f"You are signed in as {side_of(actor)}, and this is for the other side.", code="wrong_side")

@@ -4,7 +4,7 @@ import msgspec
 from litestar import Response, post, put
 from litestar.params import JSONBody
 
-from shopbell.businesses.rules import Business, check_time_zone
+from shopbell.businesses.rules import Business, TimeZone, check_time_zone
 from shopbell.kernel import ids
 from shopbell.kernel.desk import Desk
 from shopbell.kernel.errors import Conflict, Unauthenticated
@@ -35,7 +35,7 @@ class Owner(Body, frozen=True):
 
 class NewBusiness(Body, frozen=True):
     name: BusinessName
-    time_zone: str
+    time_zone: TimeZone
     owner: Owner
 
 
@@ -87,9 +87,7 @@ async def register(
         await _verify_owner(request, passwords, throttle, login, data.owner)
         password_hash = ""
     owner = data.owner
-    founding = Founding(
-        data.name, data.time_zone, owner.first_name, owner.last_name, owner.email, password_hash, login
-    )
+    founding = Founding(data.name, data.time_zone, owner.first_name, owner.last_name, owner.email, password_hash, login)
     command = registering.register if policy.registration_open else registering.register_first
     token = ids.token()
     business, staff = await desk.do(None, command, founding, ids.hashed(token))

@@ -12,6 +12,7 @@ from shopbell.kernel.errors import Invalid
 from shopbell.kernel.http import Page
 from shopbell.signin import store as accounts
 from shopbell.signin.actors import Person
+from shopbell.signin.items import PersonItem
 from shopbell.staff import store
 from shopbell.staff.actors import Staff
 from shopbell.staff.items import AskingStaff, StaffItem, asking, full, short
@@ -36,12 +37,6 @@ class StaffMe(msgspec.Struct, frozen=True, kw_only=True):
     email: str
     businesses: list[Workplace]
     rights: list[Right]
-
-
-class PersonItem(msgspec.Struct, frozen=True):
-    id: str
-    first_name: str
-    last_name: str
 
 
 class PersonMe(msgspec.Struct, frozen=True, kw_only=True):
@@ -72,8 +67,7 @@ def me(read: Snapshot, actor: Staff | Person) -> StaffMe | PersonMe:
     """Who asks, and what they may do."""
     if isinstance(actor, Person):
         account = accounts.person(read, actor.id)
-        item = PersonItem(actor.id, actor.first_name, actor.last_name)
-        return PersonMe(person=item, email=account.email if account else "")
+        return PersonMe(person=PersonItem.of(actor), email=account.email if account else "")
     login = accounts.login(read, actor.login_id)
     return StaffMe(
         staff=asking(actor),

@@ -62,9 +62,7 @@ def _open(tx: Transaction, business_id: str, founding: Founding, session_key: st
         login = signin.new_login(tx, founding.email, founding.password_hash)
     else:
         signin.confirm_password(tx, Subject(Side.STAFF, login.id), login.password_hash)
-    owner = Staff(
-        ids.new(), business_id, Role.OWNER, login.id, founding.first_name, founding.last_name, session_key
-    )
+    owner = Staff(ids.new(), business_id, Role.OWNER, login.id, founding.first_name, founding.last_name, session_key)
     store.add(tx, owner, None)
     signin.begin_session(tx, login.id, business_id, session_key)
     return business, owner

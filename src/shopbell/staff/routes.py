@@ -6,7 +6,7 @@ from litestar import Router, get, post, put
 from litestar.params import JSONBody
 from msgspec import UNSET, Meta, UnsetType
 
-from shopbell.businesses.rules import Business, Holiday, Hours
+from shopbell.businesses.rules import Business, Holiday, Hours, TimeZone
 from shopbell.kernel.desk import Desk
 from shopbell.kernel.http import (
     DEFAULT_LIMIT,
@@ -53,7 +53,7 @@ class ProfileChanges(Body, frozen=True, kw_only=True):
     """What is left out stays; null empties a field. Position in degrees (WGS 84)."""
 
     name: BusinessName | UnsetType = UNSET
-    time_zone: Line | UnsetType = UNSET
+    time_zone: TimeZone | UnsetType = UNSET
     category: Line | UnsetType | None = UNSET
     description: Paragraphs | UnsetType | None = UNSET
     phone: Phone | UnsetType | None = UNSET
@@ -91,9 +91,7 @@ async def add(desk: Given[Desk], staff: Given[Staff], data: JSONBody[NewStaff]) 
     return full(await desk.do(staff.business_id, commands.add, staff, newcomer))
 
 
-@post(
-    "/staff/{staff_id:str}/invitation", status_code=202, summary="Mail a link for a password", security=STAFF
-)
+@post("/staff/{staff_id:str}/invitation", status_code=202, summary="Mail a link for a password", security=STAFF)
 async def invite(desk: Given[Desk], staff: Given[Staff], staff_id: PathId) -> Accepted:
     await desk.do(staff.business_id, commands.invite, staff, checked_id(staff_id))
     return Accepted()

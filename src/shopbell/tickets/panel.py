@@ -64,9 +64,10 @@ def page(read: Snapshot, staff: Staff, filters: Filters, *, limit: int, after: s
     """The tickets the filters let through, the most recently updated first unless `sort` says otherwise."""
     require(staff.role, Right.READ_TICKETS)
     found: list[Ticket] = []
+    more, values = _conditions(read, staff, filters)
     for where, params in _segments(filters, after):
         if len(found) <= limit:
-            found += _segment(read, staff, filters, where, params, limit + 1 - len(found))
+            found += _segment(read, staff, filters, f"{more} {where}", values | params, limit + 1 - len(found))
     shown = found[:limit]
     following = _key(filters.sort, shown[-1]) if len(found) > limit else None
     return TicketPage([item(ticket) for ticket in shown], following, read.cursor(staff.business_id))
@@ -144,17 +145,16 @@ def _segment(
     states = _states(filters, staff)
     if not states:
         return []
-    more, values = _conditions(read, staff, filters)
     order = "waiting_since, id" if filters.sort == Sort.WAITING else "updated_seq DESC"
     walks = " UNION ALL ".join(
         f"SELECT id FROM (SELECT t.id FROM tickets t WHERE t.business_id = :business_id AND t.state = '{state}'"
-        f" {more} {where} ORDER BY {', '.join(f't.{column}' for column in order.split(', '))} LIMIT :limit) AS {state}"
+        f" {where} ORDER BY {', '.join(f't.{column}' for column in order.split(', '))} LIMIT :limit) AS {state}"
         for state in states
     )
     rows = read.rows(
         f"SELECT {store.TICKET} FROM ({walks}) AS page JOIN tickets t ON t.id = page.id {store.NAMES}"
         f" ORDER BY {', '.join(f't.{column}' for column in order.split(', '))} LIMIT :limit",
-        business_id=staff.business_id, limit=limit, **values, **params,
+        business_id=staff.business_id, limit=limit, **params,
     )  # fmt: skip
     return [store.ticket_of(row) for row in rows]
 

@@ -55,7 +55,7 @@ async def place(places: Places, anyone: Person | Staff, conversation_id: str) ->
     if isinstance(anyone, Staff):
         checked_id(conversation_id)
         return anyone.business_id
-    return await places.business_of(conversation_id)
+    return (await places.of(conversation_id)).business_id
 
 
 @delete(
