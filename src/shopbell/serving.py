@@ -26,6 +26,7 @@ log = structlog.get_logger()
 
 BACKLOG = 2_048
 FRAME_BYTES = 256 * 1024
+SEND_BUFFER_BYTES = 256 * 1024
 # Longer than the 60 s after which common proxies drop their idle connections themselves.
 KEEP_ALIVE_SECONDS = 65
 # Requests and sockets have so long to end, the whole process so long.
@@ -113,6 +114,8 @@ def _listening(settings: Settings) -> Iterator[socket.socket]:
             " Choose another with --host and --port."
         ) from error
     with listener:
+        # Inherited by every connection: what a reader that stopped reading may cost the kernel.
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER_BYTES)
         yield listener
 
 

@@ -59,20 +59,26 @@ MUTANTS: Final[tuple[Mutant, ...]] = (
     ),
     Mutant(
         "G3", "a resume that skips one event", "live/resume.py",
-        "return Start(business_id, at, cursor, resync=False)",
-        "return Start(business_id, at + 1, cursor, resync=False)",
+        "return Start(business_id, at, sent, resync=False)",
+        "return Start(business_id, at + 1, sent, resync=False)",
         "test_g03_resume.py",
     ),
     Mutant(
         "G3", "a resume that repeats one event", "live/resume.py",
-        "return Start(business_id, at, cursor, resync=False)",
-        "return Start(business_id, max(at - 1, floor), cursor, resync=False)",
+        "return Start(business_id, at, sent, resync=False)",
+        "return Start(business_id, max(at - 1, floor), sent, resync=False)",
         "test_g03_resume.py",
     ),
     Mutant(
         "G3", "a stale cursor taken for now, without a word", "live/resume.py",
         "return Start(business_id, head, now, resync=True)",
         "return Start(business_id, head, now, resync=False)",
+        "test_g03_resume.py",
+    ),
+    Mutant(
+        "G3", "what the catch-up read told once more when it is published", "live/stream.py",
+        "if seq > self.told.get(business_id, 0):",
+        "if business_id:",
         "test_g03_resume.py",
     ),
     Mutant(

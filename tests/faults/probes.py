@@ -41,10 +41,11 @@ class Probe:
 
 @dataclass(frozen=True)
 class Command:
-    """One socket command, with the same kind of slots."""
+    """One socket command, with the same kind of slots; one that is never answered carries no ref."""
 
     type: str
     fields: Mapping[str, Any] = field(default_factory=dict)
+    answered: bool = True
 
     @property
     def slots(self) -> list[str]:
@@ -129,6 +130,7 @@ COMMANDS: Final = (
     Command("post_message", {"conversation_id": "{conversation}", **MESSAGE}),
     Command("mark_read", {"conversation_id": "{conversation}", "seq": 1}),
     Command("mark_delivered", {"conversation_id": "{conversation}", "seq": 1}),
+    Command("typing", {"conversation_id": "{conversation}"}, answered=False),
 )
 
 

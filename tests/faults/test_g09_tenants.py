@@ -69,11 +69,17 @@ async def test_socket_commands_answer_ids_of_another_exactly_as_unknown_ones(
     everyone = [p for p in await prowlers(town, victim, own) if p.side != "nobody"]
     before = await everything(api, victim)
     leaks = []
-    for prowler in everyone:
-        assert prowler.token is not None
-        async with await Live.open(server, prowler.token) as live:
-            for command in COMMANDS:
-                leaks += await _command_leaks(live, command, prowler, victim)
+    async with (
+        await Live.open(server, victim.owner.token) as desk,
+        await Live.open(server, victim.customer.token) as customer,
+    ):
+        for prowler in everyone:
+            assert prowler.token is not None
+            async with await Live.open(server, prowler.token) as live:
+                for command in COMMANDS:
+                    leaks += await _command_leaks(live, command, prowler, victim)
+        await asyncio.sleep(HEAR_SECONDS)
+        leaks += [f"the victim heard {frame}" for frame in (*desk.heard, *customer.heard)]
     if leaks:
         raise BrokenPromise("G9", "leaks over the socket", leaks)
     assert await everything(api, victim) == before
@@ -154,6 +160,10 @@ def _told(probe: Probe, prowler: Prowler, victim: World, answer: httpx.Response,
 async def _command_leaks(live: Live, command: Command, prowler: Prowler, victim: World) -> list[str]:
     aimed = {**prowler.ids, "conversation": victim.ids["conversation"]}
     nobody = {**prowler.ids, "conversation": unknown_like(victim.ids["conversation"])}
+    if not command.answered:
+        # Whether it went through shows on the victim's own screens.
+        await live.say(msgspec.json.encode(command.aimed(aimed)).decode())
+        return [] if live.close_code is None else [f"{prowler.name}: {command.type} ended the socket"]
     try:
         answer = await live.ask(command.aimed(aimed), seconds=2)
         control = await live.ask(command.aimed(nobody), seconds=2)

@@ -1,11 +1,13 @@
 """Jobs: there only by their commit, done at least once, tried with patience, buried when hopeless."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
+from functools import partial
 
 import msgspec
 import pytest
+from structlog.testing import capture_logs
 
 from shopbell.kernel import jobs
 from shopbell.kernel.clock import HOUR, SECOND
@@ -70,6 +72,18 @@ def leave_and_refuse(tx: Transaction) -> None:
 
 def rows(read: Snapshot) -> list[Row]:
     return read.rows("SELECT kind, attempts, buried_at, last_error FROM jobs ORDER BY id")
+
+
+async def put_forward(desk: Desk, clock: Clock, micros: int) -> None:
+    clock.now += micros
+    desk.jobs_left.set()
+
+
+@pytest.fixture(autouse=True)
+def quiet() -> Iterator[None]:
+    """Failures are what is tried here; drawing their traces costs more than the tests."""
+    with capture_logs():
+        yield
 
 
 async def until(
@@ -137,11 +151,7 @@ async def test_a_failure_is_tried_again_after_a_pause_that_doubles(database_url:
         assert failed[0][:3] == ("deliver", 1, None)
         assert "nobody at home" in failed[0][3]
 
-        async def put_forward() -> None:
-            clock.now += SECOND
-            desk.jobs_left.set()
-
-        await until(desk, lambda left: not left, put_forward)
+        await until(desk, lambda left: not left, partial(put_forward, desk, clock, SECOND))
         assert post.tried == 3
         assert post.delivered == ["Ada"]
 
@@ -158,16 +168,12 @@ async def test_a_hopeless_job_is_buried_with_its_last_error_and_disturbs_no_othe
     async with working(database_url, post, clock) as desk:
         await desk.do(None, leave, "nobody")
 
-        async def put_forward() -> None:
-            clock.now += HOUR
-            desk.jobs_left.set()
-
-        buried = await until(desk, lambda left: left[0][2] is not None, put_forward)
+        buried = await until(desk, lambda left: left[0][2] is not None, partial(put_forward, desk, clock, HOUR))
         assert buried[0][1] == TRIES
         assert "nobody at home" in buried[0][3]
         await desk.do(None, leave, "Ada")
         await until(desk, lambda left: len(left) == 1)
-        await put_forward()
+        await put_forward(desk, clock, HOUR)
         await desk.do(None, leave, "Bea")
         await until(desk, lambda left: len(left) == 1)
         assert (post.tried, post.delivered) == (TRIES + 2, ["Ada", "Bea"])
@@ -215,3 +221,44 @@ async def test_a_job_is_claimed_by_one_worker_only(database_url: str) -> None:
     assert len(claimed) == len(set(claimed)) == 20
     await one.stop()
     await other.stop()
+
+
+async def test_a_worker_can_be_stopped_at_any_moment(sqlite_url: str) -> None:
+    clock = Clock()
+    desk = Desk(open_database(sqlite_url), clock=clock)
+    desk.start()
+    # Due a moment ahead of a clock that stands still: the worker wakes and sleeps as fast as it can.
+    await desk.do(None, leave, "later", clock.now + 10 * SECOND)
+    clock.now += 10 * SECOND - 200
+    for pauses in range(150):
+        worker = Worker(desk, HANDLERS, Post())
+        worker.start()
+        for _ in range(pauses):
+            await asyncio.sleep(0)
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            await worker.stop()
+    await desk.stop()
+
+
+async def test_a_clock_that_jumps_past_a_lease_does_not_run_a_job_twice_at_once(database_url: str) -> None:
+    clock, begun, may_end, runs = Clock(), asyncio.Event(), asyncio.Event(), []
+
+    async def slow(_: None, parcel: Parcel) -> None:
+        runs.append(parcel.to)
+        begun.set()
+        await may_end.wait()
+
+    desk = Desk(open_database(database_url), clock=clock)
+    desk.start()
+    worker = Worker(desk, {"deliver": handler(Parcel, slow)}, None)
+    worker.start()
+    await desk.do(None, leave, "Ada")
+    await begun.wait()
+    for _ in range(3):
+        await put_forward(desk, clock, LEASE + HOUR)
+        await desk.do(None, leave, "later", clock.now + 24 * HOUR)
+    may_end.set()
+    await until(desk, lambda left: len(left) == 3)
+    assert runs == ["Ada"]
+    await worker.stop()
+    await desk.stop()

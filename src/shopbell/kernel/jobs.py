@@ -1,8 +1,9 @@
 """Work that follows a commit and exists only by it: claimed, tried again, buried when hopeless."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from typing import Generic, TypeVar
 
 import msgspec
@@ -62,8 +63,15 @@ class Claim(msgspec.Struct, frozen=True):
     wait: int | None
 
 
-def claim(tx: Transaction, limit: int) -> Claim:
-    """Take due jobs for the length of the lease; a job whose holder died comes back when its lease ends."""
+def claim(tx: Transaction, limit: int, held: Sequence[str] = ()) -> Claim:
+    """Take due jobs for the length of the lease; a job whose holder died comes back when its lease ends.
+
+    `held` are those still being done here: their lease goes on, even if the clock jumped past its end.
+    """
+    tx.run(
+        "UPDATE jobs SET run_at = :until, claimed_until = :until WHERE id IN :held AND run_at <= :now",
+        held=list(held), now=tx.now, until=tx.now + LEASE,
+    )  # fmt: skip
     due = tx.rows(
         "SELECT id, kind, payload, attempts + 1 FROM jobs WHERE buried_at IS NULL AND run_at <= :now"
         " ORDER BY run_at LIMIT :limit",
@@ -117,7 +125,7 @@ class Worker(Generic[C]):
         self._desk = desk
         self._handlers = handlers
         self._context = context
-        self._running: set[asyncio.Task[None]] = set()
+        self._running: dict[str, asyncio.Task[None]] = {}
         self._loop: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -125,7 +133,7 @@ class Worker(Generic[C]):
 
     async def stop(self) -> None:
         """Begin nothing more, and cut off what runs: it is not finished, so it comes back."""
-        tasks = [task for task in (self._loop, *self._running) if task]
+        tasks = [task for task in (self._loop, *self._running.values()) if task]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -142,25 +150,26 @@ class Worker(Generic[C]):
                 seconds = await self._begin_due()
             except Refusal:
                 seconds = DOWN_SECONDS
+            # Not wait_for, which before Python 3.12 can lose a cancellation that meets the timeout.
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._desk.jobs_left.wait(), seconds)
+                async with asyncio.timeout(seconds):
+                    await self._desk.jobs_left.wait()
 
     async def _begin_due(self) -> float:
         """Begin what is due, as far as hands are free; the seconds until it is worth looking again."""
         free = AT_ONCE - len(self._running)
         if not free:
             return LONGEST_SLEEP_SECONDS
-        claimed = await self._desk.do(None, claim, free)
+        claimed = await self._desk.do(None, claim, free, list(self._running))
         for job in claimed.jobs:
-            task = asyncio.create_task(self._try(job))
-            self._running.add(task)
-            task.add_done_callback(self._ended)
+            self._running[job.id] = task = asyncio.create_task(self._try(job))
+            task.add_done_callback(partial(self._ended, job.id))
         if claimed.wait is None:
             return LONGEST_SLEEP_SECONDS
         return min(claimed.wait / SECOND, LONGEST_SLEEP_SECONDS)
 
-    def _ended(self, task: asyncio.Task[None]) -> None:
-        self._running.discard(task)
+    def _ended(self, id: str, task: asyncio.Task[None]) -> None:
+        del self._running[id]
         self._desk.jobs_left.set()
 
     async def _try(self, job: Job) -> None:

@@ -71,6 +71,7 @@ class Stream:
         held, self._held = self._held, None
         for business_id, seq, frame in held:
             if seq > positions.get(business_id, 0):
+                positions[business_id] = seq
                 self.put(frame)
         self.told = positions
 
@@ -83,8 +84,10 @@ class Stream:
     def hear(self, business_id: str, seq: int, frame: bytes) -> None:
         """Take an event from the hub."""
         if self._held is None:
-            self.told[business_id] = seq
-            self.put(frame)
+            # What the catch-up read may be published only after it: it was told already.
+            if seq > self.told.get(business_id, 0):
+                self.told[business_id] = seq
+                self.put(frame)
         elif len(self._held) < HELD:
             self._held.append((business_id, seq, frame))
         else:

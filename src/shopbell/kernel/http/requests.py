@@ -5,6 +5,7 @@ from typing import Any, TypeAlias
 
 import msgspec
 from litestar import Request
+from litestar.exceptions import InternalServerException
 from litestar.handlers import BaseRouteHandler
 from litestar.params import QueryParameter
 
@@ -32,7 +33,11 @@ class ApiRequest(AnyRequest):
 
     async def body(self) -> bytes:
         """The body, whole. Raises Malformed where the route wants one and none came."""
-        body = await super().body()
+        try:
+            body = await super().body()
+        except InternalServerException as error:
+            # Litestar's word for a client that hung up in the middle: nobody reads the answer, and no fault of ours.
+            raise Malformed("The body ended early.") from error
         if not body and _wants_body(self.route_handler):
             raise Malformed("Send a JSON body.")
         return body
