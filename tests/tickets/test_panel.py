@@ -155,6 +155,5 @@ async def test_the_tickets_of_a_business_are_for_its_own_staff(shop: Shop, cases
     assert (await shop.done(stranger, "GET", f"/tickets?q=pia&holder={shop.ann.id}"))["items"] == []
 
 
-@pytest.mark.xfail(reason="The problem names the handler's own parameter, shown.")
 async def test_a_state_that_is_none_is_named(shop: Shop) -> None:
     assert field_of(await shop.ask(shop.ann, "GET", "/tickets?state=lost")) == "state"

@@ -49,7 +49,7 @@ SCREENS = {
 VERBS = {
     "post": 7, "post a set": 7, "post again": 3, "pull": 10, "claim": 10, "reply": 8, "read by staff": 10,
     "read by a person": 7, "received": 6, "note": 8, "prioritise": 8, "release": 9, "close": 13, "feedback": 6,
-    "reopen": 10, "withdraw": 7, "open": 11, "open a ticket": 15, "join": 7, "leave": 7, "block": 7, "sign out": 12,
+    "reopen": 10, "withdraw": 8, "open": 11, "open a ticket": 15, "join": 7, "leave": 7, "block": 7, "sign out": 12,
 }  # fmt: skip
 
 

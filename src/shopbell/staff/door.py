@@ -102,13 +102,16 @@ class Door:
         return known.actor
 
     async def _looked_up(self, key: str) -> Known:
-        forgotten = self._forgotten
-        found = await self._desk.read(entrance.who, key, self._desk.clock())
+        forgotten, found = -1, None
+        while forgotten != self._forgotten:
+            # What was read while somebody signed out may be of before: it is read again.
+            forgotten = self._forgotten
+            found = await self._desk.read(entrance.who, key, self._desk.clock())
         if found is None:
             self._known.pop(key, None)
             raise Unauthenticated
         known = Known(*found)
-        if self._remembers and forgotten == self._forgotten:
+        if self._remembers:
             if len(self._known) >= REMEMBERED:
                 del self._known[next(iter(self._known))]
             self._known[key] = known

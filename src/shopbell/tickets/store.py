@@ -206,15 +206,6 @@ def count_read(tx: Transaction, business_id: str, ticket_id: str, messages: int)
     return unread
 
 
-def forget_line(tx: Transaction, business_id: str, conversation_id: str, seq: int) -> None:
-    """A withdrawn message no longer stands in the panel."""
-    tx.run(
-        "UPDATE tickets SET last_line = ''"
-        " WHERE conversation_id = :id AND last_seq = :seq AND business_id = :business_id",
-        id=conversation_id, seq=seq, business_id=business_id,
-    )  # fmt: skip
-
-
 def noted_before(read: Snapshot, ticket_id: str, author_id: str, nonce: str) -> Row | None:
     """Number, time and text of the note this author left under this nonce."""
     found = read.matches(NOTED_BEFORE, [(nonce, ticket_id, author_id)])

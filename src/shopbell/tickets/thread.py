@@ -13,6 +13,7 @@ from shopbell.staff.actors import Staff
 from shopbell.staff.rules import Right, may
 from shopbell.tickets import rules, store
 from shopbell.tickets.commands import acting
+from shopbell.tickets.forgetting import forget_line
 
 
 def withdraw(tx: Transaction, actor: Person | Staff, conversation_id: str, message_id: str) -> None:
@@ -29,7 +30,8 @@ def withdraw(tx: Transaction, actor: Person | Staff, conversation_id: str, messa
     if message.withdrawn_at is not None:
         return
     conversations.withdraw(tx, business_id, conversation.id, seq)
-    store.forget_line(tx, business_id, conversation.id, seq)
+    if message.ticket_id is not None:
+        forget_line(tx, message)
     event = MessageWithdrawn(conversation_id=conversation.id, id=message.id, seq=seq, withdrawn_at=moment(tx.now))
     tx.record(business_id, event, person_id=conversation.person_id, conversation_id=conversation.id)
 

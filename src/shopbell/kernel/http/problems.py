@@ -1,7 +1,7 @@
 """Every "no" as a problem document (RFC 9457): from a command, the decoder, the router or a fault of ours."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -9,6 +9,7 @@ import msgspec
 import structlog
 from litestar import Response
 from litestar.exceptions import HTTPException, ValidationException
+from litestar.typing import FieldDefinition
 
 from shopbell.kernel.errors import Invalid, Malformed, NotFound, Refusal, Unauthenticated
 from shopbell.kernel.http import fields
@@ -71,12 +72,19 @@ def _misspelled(request: AnyRequest, error: UnicodeDecodeError) -> Response[byte
 def _outside_bounds(request: AnyRequest, error: ValidationException) -> Response[bytes]:
     """Litestar's own findings: parameters of the path and the query."""
     found = error.extra if isinstance(error.extra, list) else []
-    refusals = [invalid(str(item["message"]), str(item.get("key", ""))) for item in found]
+    taken = request.route_handler.parsed_fn_signature.parameters
+    refusals = [invalid(str(item["message"]), _asked_as(taken, str(item.get("key", "")))) for item in found]
     if not refusals:
         return problem(request, Invalid("", error.detail))
     first = refusals[0]
     first.extra["errors"] = [line for refusal in refusals for line in refusal.extra["errors"]]
     return problem(request, first)
+
+
+def _asked_as(taken: Mapping[str, FieldDefinition], name: str) -> str:
+    """The parameter's name in the request, which need not be the handler's."""
+    described = taken[name].kwarg_definition if name in taken else None
+    return getattr(described, "name", None) or name
 
 
 def _refused_by_router(request: AnyRequest, error: HTTPException) -> Response[bytes]:

@@ -103,9 +103,7 @@ def staff() -> None:
     )
     op.create_index("staff_of_business", "staff", ["business_id", "id"])
     op.create_index("staff_of_login", "staff", ["login_id", "business_id"], unique=True)
-    op.create_index(
-        "staff_owners", "staff", ["business_id"], **partial("role = 'owner' AND deactivated_at IS NULL")
-    )
+    op.create_index("staff_owners", "staff", ["business_id"], **partial("role = 'owner' AND deactivated_at IS NULL"))
 
 
 def sessions() -> None:
