@@ -137,6 +137,10 @@ class Database(ABC):
     def is_transient(self, error: Exception) -> bool:
         """Whether the same transaction may well succeed when run again: a deadlock, a lost connection."""
 
+    @abstractmethod
+    def is_down(self, error: Exception) -> bool:
+        """Whether the database can't be reached, so that nothing else will fare better for now."""
+
 
 class Snapshot:
     """One read transaction: all its answers are of the same instant."""

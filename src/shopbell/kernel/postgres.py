@@ -122,6 +122,10 @@ class Postgres(Database):
     def is_storage(self, error: Exception) -> bool:
         return isinstance(error, psycopg.Error)
 
+    def is_down(self, error: Exception) -> bool:
+        # Locks that could not be had are operational errors too, but of a server that answers.
+        return isinstance(error, psycopg.OperationalError) and error.sqlstate is None
+
     def is_transient(self, error: Exception) -> bool:
         return isinstance(
             error,

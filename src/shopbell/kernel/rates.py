@@ -26,9 +26,7 @@ class Rates:
         left = min(self._burst, left + (now - since) * self._per_second)
         if left < 1:
             self._buckets[key] = (left, now)
-            raise TooMany(
-                "Too fast. Wait a moment, then go on.", retry_after=math.ceil((1 - left) / self._per_second)
-            )
+            raise TooMany("Too fast. Wait a moment, then go on.", retry_after=math.ceil((1 - left) / self._per_second))
         self._buckets[key] = (left - 1, now)
         if len(self._buckets) > REMEMBERED:
             del self._buckets[next(iter(self._buckets))]

@@ -96,6 +96,9 @@ class Sqlite(Database):
     def is_storage(self, error: Exception) -> bool:
         return isinstance(error, sqlite3.Error)
 
+    def is_down(self, error: Exception) -> bool:
+        return False
+
     def is_transient(self, error: Exception) -> bool:
         return isinstance(error, sqlite3.OperationalError) and error.sqlite_errorcode & 0xFF in (
             sqlite3.SQLITE_BUSY,

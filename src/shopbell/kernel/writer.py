@@ -111,8 +111,8 @@ class Writer:
         try:
             return self._tried(calls)
         except Exception as error:
-            if len(calls) == 1:
-                return Batch(calls, [self._blame(error)], [], [], left_jobs=False)
+            if len(calls) == 1 or self._database.is_down(error):
+                return Batch(calls, [self._blame(error)] * len(calls), [], [], left_jobs=False)
             batches = [self._committed([call]) for call in calls]
         return Batch(
             calls,
@@ -128,6 +128,9 @@ class Writer:
                 return self._attempt(calls)
             except Exception as error:
                 if not left or not self._database.is_transient(error):
+                    raise
+                # One new connection is worth a try; waiting for more of them would keep everybody waiting.
+                if self._database.is_down(error) and left < TRIES - 1:
                     raise
                 log.info("batch_runs_again", reason=type(error).__name__)
         raise AssertionError("unreachable")

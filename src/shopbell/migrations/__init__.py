@@ -41,9 +41,7 @@ def migrate(database_url: str) -> None:
     from alembic import command  # noqa: PLC0415
     from alembic.config import Config  # noqa: PLC0415
 
-    address = database_url.replace("postgres://", "postgresql://").replace(
-        "postgresql://", "postgresql+psycopg://"
-    )
+    address = database_url.replace("postgres://", "postgresql://").replace("postgresql://", "postgresql+psycopg://")
     engine = sqlalchemy.create_engine(address, poolclass=sqlalchemy.NullPool)
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent))

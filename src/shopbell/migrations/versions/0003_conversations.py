@@ -89,15 +89,11 @@ def tickets() -> None:
         sa.Column("follow_up_of", sa.Text),
         sa.CheckConstraint("state IN ('waiting', 'pulled', 'assigned', 'closed')", name="ticket_state"),
         sa.CheckConstraint("state <> 'assigned' OR holder_id IS NOT NULL", name="assigned_is_held"),
-        sa.CheckConstraint(
-            "state NOT IN ('waiting', 'pulled') OR holder_id IS NULL", name="unassigned_is_unheld"
-        ),
+        sa.CheckConstraint("state NOT IN ('waiting', 'pulled') OR holder_id IS NULL", name="unassigned_is_unheld"),
         sa.CheckConstraint("(state = 'closed') = (outcome IS NOT NULL)", name="closed_has_outcome"),
         sqlite_with_rowid=False,
     )
-    op.create_index(
-        "tickets_one_open", "tickets", ["conversation_id"], unique=True, **partial("state <> 'closed'")
-    )
+    op.create_index("tickets_one_open", "tickets", ["conversation_id"], unique=True, **partial("state <> 'closed'"))
     op.create_index("tickets_number", "tickets", ["business_id", "number"], unique=True)
     # The panel walks one of these for each state; the person is there for searches to look at on the way.
     op.create_index("tickets_state", "tickets", ["business_id", "state", "updated_seq", "person_id"])
