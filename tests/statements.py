@@ -40,6 +40,9 @@ class WatchedDatabase(Database):
     def is_storage(self, error: Exception) -> bool:
         return self._real.is_storage(error)
 
+    def is_down(self, error: Exception) -> bool:
+        return self._real.is_down(error)
+
     def is_transient(self, error: Exception) -> bool:
         return self._real.is_transient(error)
 
@@ -74,9 +77,6 @@ class WatchedConnection(Connection):
 
     def rollback(self) -> None:
         self._real.rollback()
-
-    def in_transaction(self) -> bool:
-        return self._real.in_transaction()
 
     def close(self) -> None:
         self._real.close()

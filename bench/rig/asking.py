@@ -55,14 +55,13 @@ class Asking:
         """Asks `question` and follows its pages, `rounds` times over."""
         timing = Timing(question)
         for _ in range(rounds * question.repeats):
-            path = question.path
+            place = question.start
             for _ in range(question.pages):
-                page = await self._once(path, timing)
+                page = await self._once(_at(question, place), timing)
                 timing.items += len(page.items)
                 if page.next is None:
                     break
-                joint = "&" if "?" in question.path else "?"
-                path = f"{question.path}{joint}{question.key}={quote(str(page.next))}"
+                place = str(page.next)
         return timing
 
     async def _once(self, path: str, timing: Timing) -> Page:
@@ -79,3 +78,10 @@ class Asking:
             raise ValueError("the server does not say how long it took")
         timing.server.append(float(spent[1]) / 1e3)
         return decode(body)
+
+
+def _at(question: Question, place: str | None) -> str:
+    if place is None:
+        return question.path
+    joint = "&" if "?" in question.path else "?"
+    return f"{question.path}{joint}{question.key}={quote(place)}"

@@ -30,7 +30,7 @@ LADDER = (1, 10, 100, 1_000, 3_000, 10_000, 30_000, 100_000)
 
 @dataclass(frozen=True)
 class Question:
-    """One kind of request; its pages are followed by `next`, given back as `after` or `before`.
+    """One kind of request; its pages begin at `start`, and are followed by `next`, given back as `key`.
 
     `repeats` makes up for kinds that a group has few of.
     """
@@ -40,6 +40,7 @@ class Question:
     path: str
     pages: int = 1
     key: str = "after"
+    start: str | None = None
     repeats: int = 1
 
 
@@ -71,17 +72,15 @@ def thread(long: Ticket, messages: range, short: list[Ticket]) -> Iterator[Quest
     yield Question("thread", "long, newest 100", f"{path}?limit=100", pages=20, key="before")
     yield Question("thread", "long, before the middle", f"{path}?before={middle}")
     yield Question("thread", "long, after the middle", f"{path}?after={middle}")
-    yield Question("thread", "long, from the beginning", f"{path}?after=0", pages=20)
+    yield Question("thread", "long, from the beginning", path, pages=20, key="after", start="0")
     for number, ticket in enumerate(short):
         path = f"/conversations/{ticket.customer.conversation_id}/messages"
         yield Question("thread", f"short {number}", path)
 
 
 def one_ticket(long: Ticket, short: list[Ticket]) -> Iterator[Question]:
-    """One ticket and its history."""
     for number, one in enumerate([long, *short]):
         yield Question("ticket", f"ticket {number}", f"/tickets/{one.id}")
-        yield Question("ticket", f"history {number}", f"/tickets/{one.id}/history")
 
 
 def _sought(words: Counter[str]) -> list[str]:

@@ -42,7 +42,7 @@ def played(database_url: str) -> Iterator[Callable[[Batches], Any]]:
 
 
 @given(calls=calls_strategy, first=cuts_strategy, second=cuts_strategy)
-@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_split_into_batches_leaves_the_same_data(
     played: Callable[[Batches], Any], calls: list[Call], first: set[int], second: set[int]
 ) -> None:

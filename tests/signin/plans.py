@@ -1,4 +1,4 @@
-"""How an engine would find what a query asks for: no statement may read a whole table that grows."""
+"""How an engine would find what a query asks for: no statement may read, or sort, a whole table that grows."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -42,12 +42,13 @@ def _scans(database: Database, sql: str, params: dict[str, Any]) -> list[str]:
     connection = database.reader()
     try:
         if database.locks_rows:
-            # So that the few rows of a test are no reason to scan: a scan that is left has no index to use.
-            connection.run("SET enable_seqscan = off", {})
+            # So that the few rows of a test are no reason to scan or sort: what is left has no index to use.
+            for way in ("seqscan", "bitmapscan", "sort"):
+                connection.run(f"SET enable_{way} = off", {})
             plan = connection.rows("EXPLAIN (FORMAT JSON) " + sql, params)[0][0][0]["Plan"]
             return [line for node in _nodes(plan) for line in _unbounded(node)]
         plan = [row[3] for row in connection.rows("EXPLAIN QUERY PLAN " + sql, params)]
-        return [line for line in plan if re.match(rf"SCAN (?!{'|'.join(SMALL)})", line)]
+        return [line for line in plan if re.match(rf"SCAN (?!{'|'.join(SMALL)})|USE TEMP B-TREE", line)]
     finally:
         connection.close()
 
@@ -59,7 +60,9 @@ def _nodes(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def _unbounded(node: dict[str, Any]) -> Iterator[str]:
-    """A scan of a table or of an index that starts at its beginning."""
+    """A sort, or a scan of a table or of an index that starts at its beginning."""
     kind = node["Node Type"]
-    if kind == "Seq Scan" or (kind.endswith(("Index Scan", "Index Only Scan")) and "Index Cond" not in node):
-        yield f"{kind} {node.get('Relation Name') or node.get('Index Name')}"
+    if kind in ("Seq Scan", "Sort", "Incremental Sort"):
+        yield f"{kind} {node.get('Relation Name') or node.get('Sort Key')}"
+    if kind in ("Index Scan", "Index Only Scan", "Bitmap Index Scan") and "Index Cond" not in node:
+        yield f"{kind} {node['Index Name']}"

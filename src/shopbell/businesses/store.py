@@ -58,6 +58,11 @@ def is_slug_taken(read: Snapshot, slug: str) -> bool:
     return read.value("SELECT 1 FROM businesses WHERE slug = :slug", slug=slug) is not None
 
 
+def has_first(read: Snapshot) -> bool:
+    """Whether a first business has been opened here."""
+    return read.value("SELECT 1 FROM store WHERE name = 'first_business'") is not None
+
+
 def claim_first(tx: Transaction, business_id: str) -> bool:
     """Whether this business is the first of the store; the row makes sure that only one ever is."""
     return tx.run(

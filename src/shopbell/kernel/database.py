@@ -18,6 +18,10 @@ PARAMETER = re.compile(r"(?<![:\w]):(\w+)")
 LIST_PARAMETER = re.compile(r"\bIN :(\w+)")
 
 
+class Unsettled(Exception):
+    """The connection broke in a commit, and whether that took place can't be found out now."""
+
+
 class Rows:
     """The columns of a statement for many rows, written as in a table: `"id text, seq bigint"`."""
 
@@ -102,9 +106,6 @@ class Connection(ABC):
     @abstractmethod
     def rollback(self) -> None:
         """Leave any transaction; never raises, whatever state the connection is in."""
-
-    @abstractmethod
-    def in_transaction(self) -> bool: ...
 
     @abstractmethod
     def close(self) -> None: ...

@@ -7,12 +7,16 @@ from functools import partial
 from threading import local
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
+import structlog
+
 from shopbell.kernel import clock as wall
 from shopbell.kernel.database import Connection, Database, Snapshot
 from shopbell.kernel.errors import Refusal, Stopping, StorageDown
 from shopbell.kernel.events import Recorded
 from shopbell.kernel.transaction import Transaction
 from shopbell.kernel.writer import Batch, Call, Writer
+
+log = structlog.get_logger()
 
 READERS = 2
 BATCH = 256
@@ -118,7 +122,9 @@ class Desk:
         return await future
 
     async def read(self, query: Callable[Concatenate[Snapshot, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
-        """Run the query in a read transaction on a reader thread. Raises StorageDown when that fails."""
+        """Run the query in a read transaction on a reader thread. Raises StorageDown, or Stopping."""
+        if self._stopping:
+            raise Stopping
         return await self._loop.run_in_executor(
             self._readers, partial(self._queried, partial(query, **kwargs) if kwargs else query, args)
         )
@@ -128,9 +134,13 @@ class Desk:
             connection = self._reading()
             connection.begin()
             try:
-                return query(Snapshot(connection, self.epoch), *args)
-            finally:
+                found = query(Snapshot(connection, self.epoch), *args)
+                # Not a rollback: psycopg would forget what it has prepared.
+                connection.commit()
+                return found
+            except BaseException:
                 connection.rollback()
+                raise
         except Exception as error:
             if self.database.is_transient(error):
                 raise StorageDown from error
@@ -149,14 +159,22 @@ class Desk:
     def _publish(self, batch: Batch) -> None:
         for signal in batch.signals:
             for listener in self._on_signal.get(type(signal), ()):
-                listener(signal)
+                _guarded(listener, signal)
         for call, outcome in zip(batch.calls, batch.outcomes, strict=True):
-            call.done(outcome)
+            _guarded(call.done, outcome)
         if batch.recorded:
             for hear in self._on_events:
-                hear(batch.recorded)
+                _guarded(hear, batch.recorded)
         if batch.left_jobs:
             self.jobs_left.set()
+
+
+def _guarded(listener: Callable[[Any], None], news: Any) -> None:
+    """Tell one listener; its fault must not keep the news from the others."""
+    try:
+        listener(news)
+    except Exception as error:
+        log.error("listener_failed", exc_info=error)
 
 
 def _settle(future: "asyncio.Future[Any]", outcome: Any) -> None:

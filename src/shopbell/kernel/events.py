@@ -103,7 +103,7 @@ class Logged(msgspec.Struct, frozen=True):
 
 
 def logged_for_staff(read: Snapshot, business_id: str, after: int, limit: int) -> list[Logged]:
-    """The business's events after the given number, in order, those meant for one person left out."""
+    """The business's events after the given number, in order, whoever they are for."""
     rows = read.rows(
         "SELECT seq, name, audience, conversation_id, body, at FROM event_log"
         " WHERE business_id = :business_id AND seq > :after ORDER BY seq LIMIT :limit",

@@ -150,6 +150,9 @@ class Worker(Generic[C]):
                 seconds = await self._begin_due()
             except Refusal:
                 seconds = DOWN_SECONDS
+            except Exception as error:
+                log.error("worker_failed", exc_info=error)
+                seconds = DOWN_SECONDS
             # Not wait_for, which before Python 3.12 can lose a cancellation that meets the timeout.
             with suppress(TimeoutError):
                 async with asyncio.timeout(seconds):

@@ -65,9 +65,6 @@ class SqliteConnection(Connection):
         if self._raw.in_transaction:
             self._raw.execute("ROLLBACK")
 
-    def in_transaction(self) -> bool:
-        return self._raw.in_transaction
-
     def close(self) -> None:
         self._raw.close()
 

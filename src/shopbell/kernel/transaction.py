@@ -18,6 +18,7 @@ class Mark(msgspec.Struct, frozen=True):
 
     heads: dict[str, int]
     recorded: int
+    written: int
     jobs: int
     signals: int
 
@@ -32,6 +33,7 @@ class Transaction(Snapshot):
         self.now = now
         self.heads: dict[str, int] = {}
         self.recorded: list[Recorded] = []
+        self._written = 0
         self.jobs: list[Row] = []
         self.signals: list[object] = []
 
@@ -93,18 +95,24 @@ class Transaction(Snapshot):
         )
 
     def mark(self) -> Mark:
-        return Mark(dict(self.heads), len(self.recorded), len(self.jobs), len(self.signals))
+        return Mark(dict(self.heads), len(self.recorded), self._written, len(self.jobs), len(self.signals))
 
     def back_to(self, mark: Mark) -> None:
         """Forget what was recorded since the mark; the savepoint undoes the tables."""
         self.heads = dict(mark.heads)
         del self.recorded[mark.recorded :]
+        self._written = mark.written
         del self.jobs[mark.jobs :]
         del self.signals[mark.signals :]
 
+    def write_log(self) -> None:
+        """Have every event recorded so far stand in the log's table, for a command that looks there."""
+        self.many(APPEND, [recorded.log_row() for recorded in self.recorded[self._written :]])
+        self._written = len(self.recorded)
+
     def save(self) -> None:
         """Write the events, the stream heads and the jobs of the whole batch, each with one statement."""
-        self.many(APPEND, [recorded.log_row() for recorded in self.recorded])
+        self.write_log()
         last = {recorded.business_id: recorded.seq for recorded in self.recorded}
         self.many(SAVE_HEADS, [(seq, business_id) for business_id, seq in last.items()])
         self.many(LEAVE_JOBS, self.jobs)

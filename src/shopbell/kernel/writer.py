@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 import structlog
 
-from shopbell.kernel.database import Connection, Database
+from shopbell.kernel.database import Connection, Database, Unsettled
 from shopbell.kernel.errors import Refusal, StorageDown, StorageFull
 from shopbell.kernel.events import Recorded
 from shopbell.kernel.transaction import Transaction
@@ -38,6 +38,10 @@ class Call(msgspec.Struct, eq=False):
     command: Command
     args: tuple[Any, ...]
     done: Callable[[Any], None]
+
+
+class Interrupted(msgspec.Struct, frozen=True):
+    """A signal: what is committed may not have been published, so open streams have to begin again."""
 
 
 class Batch(msgspec.Struct, frozen=True):
@@ -112,7 +116,8 @@ class Writer:
             return self._tried(calls)
         except Exception as error:
             if len(calls) == 1 or self._database.is_down(error):
-                return Batch(calls, [self._blame(error)] * len(calls), [], [], left_jobs=False)
+                signals = [Interrupted()] if isinstance(error, Unsettled) else []
+                return Batch(calls, [self._blame(error)] * len(calls), [], signals, left_jobs=False)
             batches = [self._committed([call]) for call in calls]
         return Batch(
             calls,
@@ -192,7 +197,7 @@ class Writer:
             return error
         if self._database.is_full(error):
             return StorageFull()
-        if self._database.is_transient(error):
+        if self._database.is_transient(error) or self._database.is_down(error):
             return StorageDown()
         log.error("command_failed", exc_info=error)
         return error

@@ -5,10 +5,14 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
 
+import structlog
+
 from shopbell.kernel.cursors import cursor
 from shopbell.kernel.events import Audience, Frame, Recorded
 from shopbell.live.frames import CursorFrame, OtherWaiting, encode
 from shopbell.tickets.events import WaitingChanged
+
+log = structlog.get_logger()
 
 # A fan-out to more listeners than this makes room for other work after each so many.
 LISTENERS_AT_ONCE = 200
@@ -82,7 +86,12 @@ class Hub:
 
     def _steps(self) -> Iterator[None]:
         while self._untold:
-            yield from self._told(self._untold.popleft())
+            recorded = self._untold.popleft()
+            try:
+                yield from self._told(recorded)
+            except Exception as error:
+                # One event that can't be told must not end the telling of all others.
+                log.error("event_not_told", name=recorded.event.name, exc_info=error)
 
     def _told(self, recorded: Recorded) -> Iterator[None]:
         """Tell everyone about one event, with a pause after each large group."""
@@ -126,7 +135,7 @@ class Hub:
                     asyncio.get_running_loop().call_soon(self._flush)
                 self._full[listener] = None
             else:
-                listener.flush()
+                _flushed(listener)
 
     def tell_cursors(self) -> None:
         """Move the cursors of quiet listeners on, past events that were not for them."""
@@ -139,6 +148,13 @@ class Hub:
                     if head > told:
                         frame = encode(CursorFrame(business_id, cursor(self._epoch, business_id, head)))
                         listener.hear(business_id, head, frame)
+
+
+def _flushed(listener: Listener) -> None:
+    try:
+        listener.flush()
+    except Exception as error:
+        log.error("listener_not_flushed", exc_info=error)
 
 
 async def every(seconds: float, work: Callable[[], None]) -> None:

@@ -17,7 +17,7 @@ from shopbell.staff.actors import Staff
 from shopbell.tickets import store as tickets
 from shopbell.tickets.events import NotePosted, note_item
 
-PAGE_EVENTS = 500
+PAGE_EVENTS = 150
 # A page travels as one frame: on a line that breaks often, small frames are what gets through.
 PAGE_BYTES = 32 * 1024
 
@@ -46,6 +46,18 @@ def starts(read: Snapshot, actor: Person | Staff, cursors: dict[str, str]) -> li
     if isinstance(actor, Person):
         heard |= _left_meanwhile(read, actor, cursors)
     return [_start(read, business_id, cursors.get(business_id)) for business_id in sorted(heard)]
+
+
+def beginnings(read: Snapshot, actor: Person | Staff) -> list[Start]:
+    """The same from as far back as the log goes."""
+    return [
+        _start(read, business_id, cursor(read.epoch, business_id, _floor(read, business_id)))
+        for business_id in businesses_of(read, actor)
+    ]
+
+
+def _floor(read: Snapshot, business_id: str) -> int:
+    return int(read.value("SELECT floor FROM event_heads WHERE business_id = :id", id=business_id) or 0)
 
 
 def _left_meanwhile(read: Snapshot, person: Person, cursors: dict[str, str]) -> set[str]:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
 from typing import TYPE_CHECKING
+
+import structlog
 
 from shopbell.conversations.places import Places
 from shopbell.kernel.desk import Desk
-from shopbell.kernel.errors import TooMany
+from shopbell.kernel.errors import Refusal, TooMany
 from shopbell.kernel.rates import Rates
+from shopbell.kernel.writer import Interrupted
+from shopbell.live.frames import OtherWaiting, encode
 from shopbell.live.hub import Hub, Listener, every
 from shopbell.signin.actors import Person, Side
 from shopbell.signin.signals import SessionsEnded
@@ -18,6 +21,8 @@ from shopbell.staff.door import Door
 from shopbell.staff.signals import StaffChanged
 from shopbell.tickets import queries
 
+log = structlog.get_logger()
+
 if TYPE_CHECKING:
     from shopbell.live.frames import Hello
     from shopbell.live.socket import Socket
@@ -25,7 +30,7 @@ if TYPE_CHECKING:
 CURSOR_SECONDS = 30
 CHECK_SECONDS = 60
 SOCKETS_OF_ONE_SESSION = 30
-NOT_ALLOWED = 1008
+NOT_ALLOWED, RESTART = 1008, 1012
 
 
 class Room:
@@ -47,6 +52,7 @@ class Room:
         self.desk.hear(self.hub.tell)
         self.desk.hear_signal(SessionsEnded, self._end)
         self.desk.hear_signal(StaffChanged, self._look_again)
+        self.desk.hear_signal(Interrupted, self._begin_again)
         loop = asyncio.get_running_loop()
         self._tasks = [
             loop.create_task(every(CURSOR_SECONDS, self.hub.tell_cursors)),
@@ -54,10 +60,10 @@ class Room:
         ]
 
     async def close(self) -> None:
-        for task in (*self._tasks, *self._looking):
+        tasks = [*self._tasks, *self._looking]
+        for task in tasks:
             task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     async def recognised(self, hello: Hello, headers: dict[str, str]) -> Person | Staff:
         """Who says hello: by token, or by the page's cookie. Raises Unauthenticated, Malformed or TooMany."""
@@ -87,6 +93,11 @@ class Room:
             for socket in tuple(self._sockets.get(session, ())):
                 socket.end(NOT_ALLOWED, "Signed out.")
 
+    def _begin_again(self, _: Interrupted) -> None:
+        """Events may be stored that nobody was told of: whoever resumes by cursor gets them."""
+        for socket in [socket for sockets in self._sockets.values() for socket in sockets]:
+            socket.end(RESTART, "Reconnect with your cursors.")
+
     def _look_again(self, changed: StaffChanged) -> None:
         """Who was let go there may hear no more of how many wait there; the others go on."""
         if told := self.hub.leave_elsewhere(changed.business_id):
@@ -100,12 +111,16 @@ class Room:
             if not isinstance(staff, Staff):
                 continue
             elsewhere = await self.desk.read(queries.waiting_elsewhere, staff)
-            if business_id in dict(elsewhere) and socket in self._sockets.get(staff.session, ()):
+            waiting = dict(elsewhere).get(business_id)
+            if waiting is not None and socket in self._sockets.get(staff.session, ()):
                 self.hub.add_elsewhere(business_id, socket.stream)
+                socket.stream.hear_now(encode(OtherWaiting(business_id, waiting)))
 
     async def _check_again_and_again(self) -> None:
         """Sessions also end by time: look at those with open sockets now and then."""
         while True:
             await asyncio.sleep(CHECK_SECONDS)
-            for session in await self.door.expired(list(self._sockets)):
-                self._end(SessionsEnded([session]))
+            try:
+                self._end(SessionsEnded(await self.door.expired(list(self._sockets))))
+            except Refusal as refusal:
+                log.info("sessions_not_checked", reason=refusal.code)

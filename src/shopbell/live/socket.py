@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import deque
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -10,7 +11,7 @@ import structlog
 
 from shopbell.conversations.items import full, short
 from shopbell.conversations.places import Place
-from shopbell.conversations.rules import Author, Sent, Side
+from shopbell.conversations.rules import Sent
 from shopbell.kernel.clock import moment
 from shopbell.kernel.errors import Invalid, NotFound, Refusal
 from shopbell.kernel.http import invalid
@@ -44,8 +45,11 @@ log = structlog.get_logger()
 
 HELLO_SECONDS = 10
 IN_FLIGHT = 256
+TYPING_SECONDS = 2.0
+UNHEARD_BYTES = 256 * 1024
 
-UNREADABLE, NOT_ALLOWED, NOT_TEXT, FAULT = 1007, 1008, 1003, 1011
+UNREADABLE, NOT_ALLOWED, NOT_TEXT, FAULT, LATER = 1007, 1008, 1003, 1011, 1013
+TOO_MANY = 429
 
 Command = PostMessage | MarkRead | MarkDelivered | TypingCommand
 
@@ -59,8 +63,11 @@ class Socket:
         self._headers = headers
         self.stream = Stream(room.desk, room.hub, wire)
         self._unheard: deque[bytes] = deque()
+        self._unheard_bytes = 0
         self._live = False
         self._in_flight = 0
+        self._typing_again_at = 0.0
+        self._passing_on: asyncio.Task[None] | None = None
         self._beginning: asyncio.Task[None] | None = None
         self.actor: Person | Staff | None = None
         self._deadline = asyncio.get_running_loop().call_later(HELLO_SECONDS, self.end, NOT_ALLOWED, "Say hello first.")
@@ -75,7 +82,8 @@ class Socket:
             self._greeted(data)
         elif not self._live:
             self._unheard.append(data)
-            if len(self._unheard) >= IN_FLIGHT:
+            self._unheard_bytes += len(data)
+            if len(self._unheard) >= IN_FLIGHT or self._unheard_bytes >= UNHEARD_BYTES:
                 self._wire.hold_reading()
         else:
             self._act(data)
@@ -105,7 +113,7 @@ class Socket:
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             ref = None
         if ref is None:
-            self.end(NOT_TEXT, fault.detail[:100])
+            self.end(NOT_TEXT, fault.detail)
         else:
             self._refuse(ref, fault)
 
@@ -121,6 +129,7 @@ class Socket:
             # Frames act in the order they came: this one and all that follow wait until the place is known.
             self._live = False
             self._unheard.appendleft(data)
+            self._unheard_bytes += len(data)
             self._beginning = asyncio.get_running_loop().create_task(self._find(frame))
             return
         try:
@@ -134,14 +143,17 @@ class Socket:
         try:
             await self._room.places.of(frame.conversation_id)
         except Refusal as refusal:
-            self._unheard.popleft()
+            self._unheard_bytes -= len(self._unheard.popleft())
             self._refuse_command(frame, refusal)
+        except Exception as error:
+            log.error("socket_failed", exc_info=error)
+            self.end(FAULT, "The server made a mistake.")
         self._go_live()
 
     def _command(self, frame: Command, place: Place) -> None:
         actor = self._me
         if isinstance(frame, TypingCommand):
-            self._tell_typing(frame.conversation_id, place, typist(actor))
+            self._told_typing(frame.conversation_id, place)
         elif isinstance(frame, PostMessage):
             if frame.attachments:
                 raise Invalid("attachments.0", "There is no such attachment.")
@@ -152,10 +164,19 @@ class Socket:
             mark = thread.mark_read if isinstance(frame, MarkRead) else thread.mark_delivered
             self._send(frame.ref, place.business_id, mark, actor, frame.conversation_id, frame.seq)
 
-    def _tell_typing(self, conversation_id: str, place: Place, author: Author) -> None:
-        to_staff = encode(Typing(conversation_id, full(author)))
-        to_person = encode(Typing(conversation_id, short(author)))
-        self._room.hub.tell_now(self.stream, place.business_id, to_staff, place.person_id, to_person)
+    def _told_typing(self, conversation_id: str, place: Place) -> None:
+        """Pass it on, once the right to write there has been looked up; more than one in a while is dropped."""
+        now = asyncio.get_running_loop().time()
+        if now >= self._typing_again_at:
+            self._typing_again_at = now + TYPING_SECONDS
+            self._passing_on = asyncio.get_running_loop().create_task(self._pass_on_typing(conversation_id, place))
+
+    async def _pass_on_typing(self, conversation_id: str, place: Place) -> None:
+        with suppress(Refusal):
+            author = await self._room.desk.read(queries.typist, self._me, conversation_id)
+            to_staff = encode(Typing(conversation_id, full(author)))
+            to_person = encode(Typing(conversation_id, short(author)))
+            self._room.hub.tell_now(self.stream, place.business_id, to_staff, place.person_id, to_person)
 
     def _refuse_command(self, frame: Command, refusal: Refusal) -> None:
         # Typing carries no ref: nobody waits for an answer to it.
@@ -163,6 +184,7 @@ class Socket:
             self._refuse(frame.ref, refusal)
 
     def _send(self, ref: Ref, business_id: str, command: Any, *args: Any) -> None:
+        self._room.door.used(self._me.session)
         self._in_flight += 1
         if self._in_flight >= IN_FLIGHT:
             self._wire.hold_reading()
@@ -191,7 +213,8 @@ class Socket:
         try:
             await self._enter(hello)
         except Refusal as refusal:
-            self.end(NOT_ALLOWED, refusal.title[:100])
+            # Whoever is refused for now may come again; whoever has no right should not.
+            self.end(LATER if refusal.status >= TOO_MANY else NOT_ALLOWED, refusal.title)
         except Exception as error:
             log.error("socket_failed", exc_info=error)
             self.end(FAULT, "The server made a mistake.")
@@ -231,7 +254,9 @@ class Socket:
     def _go_live(self) -> None:
         self._live = True
         while self._unheard and self._live:
-            self._act(self._unheard.popleft())
+            data = self._unheard.popleft()
+            self._unheard_bytes -= len(data)
+            self._act(data)
         if self._live:
             self._wire.go_on_reading()
 
@@ -257,10 +282,3 @@ class Socket:
     def _me(self) -> Person | Staff:
         assert self.actor is not None
         return self.actor
-
-
-def typist(actor: Person | Staff) -> Author:
-    """The actor as the author of what they are about to say."""
-    if isinstance(actor, Staff):
-        return Author(Side.STAFF, actor.id, actor.full_name, actor.first_name)
-    return Author(Side.PERSON, actor.id, actor.full_name, actor.full_name)

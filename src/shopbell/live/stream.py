@@ -66,8 +66,8 @@ class Stream:
             if not self._missed:
                 break
             # Whatever the actor came to meanwhile was among what was held, and is read from its beginning.
-            for business_id in await self._desk.read(resume.businesses_of, actor):
-                positions.setdefault(business_id, 0)
+            for start in await self._desk.read(resume.beginnings, actor):
+                positions.setdefault(start.business_id, start.position)
         held, self._held = self._held, None
         for business_id, seq, frame in held:
             if seq > positions.get(business_id, 0):
@@ -111,5 +111,7 @@ class Stream:
         if self._outbox and self._wire.writable_now:
             self._wire.put(self._outbox.taken())
         if self._drained is not None and not self._outbox:
-            self._drained.set_result(None)
+            # Whoever waited may have been cancelled with its connection.
+            if not self._drained.done():
+                self._drained.set_result(None)
             self._drained = None

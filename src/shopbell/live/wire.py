@@ -14,6 +14,8 @@ from websockets.http11 import Request
 
 # How long a closed connection may take to send what is left before it is cut.
 LINGER_SECONDS = 2.0
+# RFC 6455, section 5.5: a control frame carries at most 125 bytes, two of them the code.
+LONGEST_REASON = 123
 
 EXTENSION = "shopbell.wire"
 
@@ -77,6 +79,7 @@ class Wire(WebSocketsSansIOProtocol):
             return
         self.close_sent = True
         self.stop_keepalive()
+        reason = reason.encode()[:LONGEST_REASON].decode(errors="ignore")
         with suppress(InvalidState):
             self.conn.send_close(code, reason)
             self.transport.write(b"".join(self.conn.data_to_send()))

@@ -28,6 +28,7 @@ class Limit(msgspec.Struct, frozen=True):
 
 SIGN_IN_TO_ADDRESS = Limit("sign_in_email", 10, 15 * MINUTE)
 SIGN_IN_FROM = Limit("sign_in_from", 100, 15 * MINUTE)
+SPEND_FROM = Limit("spend_reset_from", 60, HOUR)
 SIGN_UP_FROM = Limit("sign_up_from", 300, HOUR)
 REGISTER_FROM = Limit("register_from", 20, HOUR)
 RESET_TO_ADDRESS = Limit("reset_email", 5, HOUR)

@@ -88,6 +88,12 @@ class Door:
             raise Unauthenticated
         return await self.by_token(found[1], found[0])
 
+    def used(self, session: str) -> None:
+        """Keep a session awake whose socket is in use: only what is remembered, so this asks nothing."""
+        known = self._known.get(session)
+        if known is not None and self._desk.clock() - known.session.seen_at >= SEEN_EVERY:
+            self._keep_awake(known)
+
     async def expired(self, sessions: list[str]) -> list[str]:
         """Those of the sessions, by key, in which nobody may act any more."""
         usable = await self._desk.read(entrance.usable, sessions, self._desk.clock())

@@ -80,6 +80,9 @@ async def register(
     check_email(data.owner.email, "owner.email")
     check_time_zone(data.time_zone, "time_zone")
     await throttle.count((REGISTER_FROM, network_of(request)))
+    if not policy.registration_open:
+        # Before anything is looked up: a closed door says nothing about who is inside.
+        await desk.read(registering.check_still_open)
     login = await desk.read(logins.login_by_email, data.owner.email)
     if login is None:
         password_hash = await passwords.hashed(data.owner.password)

@@ -54,10 +54,10 @@ class BusinessProfile(Business, frozen=True, kw_only=True):
 
 
 def workplaces(read: Snapshot, login_id: str) -> list[Workplace]:
-    """The businesses the login works for, in the order it came to them."""
+    """The businesses the login works for, the oldest first."""
     rows = read.rows(
         "SELECT b.id, b.name, b.slug, s.id, s.role FROM staff s JOIN businesses b ON b.id = s.business_id"
-        " WHERE s.login_id = :login_id AND s.deactivated_at IS NULL ORDER BY s.id LIMIT :limit",
+        " WHERE s.login_id = :login_id AND s.deactivated_at IS NULL ORDER BY s.business_id LIMIT :limit",
         login_id=login_id, limit=store.POSITIONS,
     )  # fmt: skip
     return [Workplace(id_, name, slug, staff_id, Role(role)) for id_, name, slug, staff_id, role in rows]

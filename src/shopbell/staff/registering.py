@@ -6,6 +6,7 @@ from shopbell.businesses import rules as profile
 from shopbell.businesses import store as businesses
 from shopbell.businesses.rules import Business
 from shopbell.kernel import ids
+from shopbell.kernel.database import Snapshot
 from shopbell.kernel.errors import Forbidden, NotFound
 from shopbell.kernel.transaction import Transaction
 from shopbell.signin import commands as signin
@@ -42,11 +43,21 @@ def register(tx: Transaction, founding: Founding, session_key: str) -> tuple[Bus
     return _open(tx, business_id, founding, session_key)
 
 
+def check_still_open(read: Snapshot) -> None:
+    """Raise Forbidden once the store has its first business."""
+    if businesses.has_first(read):
+        raise _closed()
+
+
+def _closed() -> Forbidden:
+    return Forbidden("This server takes no further businesses.", code="registration_closed")
+
+
 def register_first(tx: Transaction, founding: Founding, session_key: str) -> tuple[Business, Staff]:
     """The same for the first business of a store; Forbidden for any other."""
     business_id = ids.new()
     if not businesses.claim_first(tx, business_id):
-        raise Forbidden("This server takes no further businesses.", code="registration_closed")
+        raise _closed()
     return _open(tx, business_id, founding, session_key)
 
 

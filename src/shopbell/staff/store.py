@@ -55,10 +55,10 @@ def of_login(read: Snapshot, login_id: str, business_id: str) -> Staff | None:
 
 
 def positions(read: Snapshot, login_id: str) -> list[Staff]:
-    """Everywhere the login is at work, the oldest position first."""
+    """Everywhere the login is at work, the oldest business first."""
     rows = read.rows(
         f"SELECT {STAFF} FROM staff s WHERE s.login_id = :login_id AND s.deactivated_at IS NULL"
-        " ORDER BY s.id LIMIT :limit",
+        " ORDER BY s.business_id LIMIT :limit",
         login_id=login_id, limit=POSITIONS,
     )  # fmt: skip
     return [_staff(row) for row in rows]

@@ -26,6 +26,8 @@ def forget_line(tx: Transaction, message: Message) -> None:
     tx.many(BLANK_HISTORY, [(_blanked(body, message), message.ticket_id, seq) for seq, body in quoting.items()])
     if not quoting:
         return
+    # Events of this very batch may quote it too.
+    tx.write_log()
     logged = tx.rows(
         "SELECT seq, body FROM event_log WHERE business_id = :business_id AND seq IN :seqs AND body IS NOT NULL",
         business_id=message.business_id, seqs=list(quoting),

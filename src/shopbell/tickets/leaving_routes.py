@@ -9,7 +9,9 @@ from shopbell.signin import cookies
 from shopbell.signin.actors import Person
 from shopbell.signin.passwords import Passwords
 from shopbell.signin.policy import Policy
+from shopbell.signin.rules import SPEND_FROM
 from shopbell.signin.security import ANYONE, STAFF
+from shopbell.signin.throttle import Throttle, network_of
 from shopbell.staff.actors import Staff
 from shopbell.staff.door import side_of
 from shopbell.staff.items import StaffItem, full
@@ -41,8 +43,16 @@ async def sign_out(
 
 
 @post("/password", status_code=204, summary="Set a new password by a mailed link", security=[])
-async def set_password(desk: Given[Desk], passwords: Given[Passwords], data: JSONBody[NewPassword]) -> None:
+async def set_password(
+    request: ApiRequest,
+    desk: Given[Desk],
+    passwords: Given[Passwords],
+    throttle: Given[Throttle],
+    data: JSONBody[NewPassword],
+) -> None:
     """Ends every session of the login or person."""
+    # Hashing is costly, so nobody may have it done again and again for tokens that are none.
+    await throttle.count((SPEND_FROM, network_of(request)))
     await desk.do(None, leaving.set_password, data.token, await passwords.hashed(data.password))
 
 

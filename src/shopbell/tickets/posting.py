@@ -147,12 +147,12 @@ class Run:
 
     def _open(self, thread: Thread, *, holder: Staff | None) -> Ticket:
         tx, business_id = self._tx, thread.business_id
-        last = store.newest_in(tx, business_id, thread.id)
+        last = store.last_closed_in(tx, business_id, thread.id)
         counters = self._counters_of(business_id)
         ticket = rules.opened(
             ids.new(), counters.numbered + 1, thread.id, business_id, thread.customer, at=tx.now,
             seq=tx.next_seq(business_id), holder=Named(holder.id, holder.full_name) if holder else None,
-            follow_up_of=last.id if last else None,
+            follow_up_of=last,
         )  # fmt: skip
         self._opened.add(ticket.id)
         self._tell(ticket, TicketOpened.of(ticket, signature(holder) if holder else None), before=None)

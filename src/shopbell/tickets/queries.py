@@ -5,10 +5,14 @@ from datetime import datetime
 import msgspec
 
 from shopbell.conversations.items import AuthorItem
+from shopbell.conversations.queries import seen_by
+from shopbell.conversations.rules import Author, Side
 from shopbell.kernel.clock import moment
 from shopbell.kernel.database import Snapshot
-from shopbell.kernel.errors import Invalid, NotFound
+from shopbell.kernel.errors import Forbidden, Invalid, NotFound
+from shopbell.loop import store as members
 from shopbell.signin.actors import Person
+from shopbell.staff import store as colleagues
 from shopbell.staff.actors import Staff
 from shopbell.staff.rules import Right, require
 from shopbell.tickets import store
@@ -119,6 +123,18 @@ def business_of_own(read: Snapshot, person: Person, ticket_id: str) -> str:
     if found is None:
         raise NotFound
     return found
+
+
+def typist(read: Snapshot, actor: Person | Staff, conversation_id: str) -> Author:
+    """Who is typing, if they may write there as things stand. Raises NotFound or Forbidden."""
+    conversation = seen_by(read, actor, conversation_id)
+    if isinstance(actor, Staff):
+        staff = colleagues.present(read, actor)
+        require(staff.role, Right.WRITE_TICKETS)
+        return Author(Side.STAFF, staff.id, staff.full_name, staff.first_name)
+    if members.blocked(read, conversation.business_id, [actor.id]):
+        raise Forbidden
+    return Author(Side.PERSON, actor.id, actor.full_name, actor.full_name)
 
 
 def waiting_elsewhere(read: Snapshot, staff: Staff) -> list[tuple[str, int]]:

@@ -64,10 +64,6 @@ class Ticket(msgspec.Struct, frozen=True):
     follow_up_of: str | None
 
     @property
-    def is_open(self) -> bool:
-        return self.state != State.CLOSED
-
-    @property
     def unread(self) -> int:
         return self.messages - self.read_messages
 

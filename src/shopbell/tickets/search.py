@@ -7,8 +7,11 @@ along the panel, where it soon turns up. Which is cheaper is decided by counting
 from typing import Any
 
 from shopbell.kernel.database import Snapshot
-from shopbell.kernel.words import prefix_range, sought
+from shopbell.kernel.words import prefix_range
+from shopbell.signin.names import sought_words
 
+# More words than a name has; each costs a look at every ticket on the way.
+WORDS = 8
 # So many people are cheaper to look up one by one than to look out for.
 FEW_PEOPLE = 2_500
 # More of them than this turn up so often that each ticket's customer is asked instead of listing them all.
@@ -23,7 +26,7 @@ def condition(read: Snapshot, business_id: str, text: str) -> Condition:
     number = text.strip().removeprefix("#")
     if number.isascii() and number.isdigit() and len(number) < 19:
         return "AND t.number = :number", {"number": int(number)}
-    prefixes = sought(text)
+    prefixes = sought_words(text)[:WORDS]
     if not prefixes:
         return NOTHING
     counted = {prefix: _people(read, business_id, prefix) for prefix in prefixes}

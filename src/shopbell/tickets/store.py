@@ -78,6 +78,16 @@ def open_in(read: Snapshot, business_id: str, conversation_id: str) -> Ticket | 
     return ticket_of(row) if row else None
 
 
+def last_closed_in(read: Snapshot, business_id: str, conversation_id: str) -> str | None:
+    """The id of the ticket that a new one follows up."""
+    found: str | None = read.value(
+        "SELECT id FROM tickets WHERE conversation_id = :id AND business_id = :business_id AND state = 'closed'"
+        " ORDER BY closed_at DESC LIMIT 1",
+        id=conversation_id, business_id=business_id,
+    )  # fmt: skip
+    return found
+
+
 def newest_in(read: Snapshot, business_id: str, conversation_id: str) -> Ticket | None:
     row = read.row(
         f"SELECT {TICKET} {FROM_TICKETS} WHERE t.conversation_id = :id AND t.business_id = :business_id"

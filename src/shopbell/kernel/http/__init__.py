@@ -1,12 +1,4 @@
-"""What every route is made of: bounded fields, pages, strictly read requests, refusals as documents.
-
-@put("/tickets/{ticket_id:str}/priority", summary="Set the priority")
-async def prioritise(
-    desk: Given[Desk], staff: Given[Staff], ticket_id: PathId, data: JSONBody[NewPriority]
-) -> Ticket:
-    id = checked_id(ticket_id)
-    return await desk.do(staff.business_id, commands.prioritise, staff, id, data.priority)
-"""
+"""What every route is made of: bounded fields, pages, strictly read requests, refusals as documents."""
 
 from shopbell.kernel.http.fields import (
     DEFAULT_LIMIT,
@@ -14,13 +6,10 @@ from shopbell.kernel.http.fields import (
     BusinessName,
     Email,
     Id,
-    Limit,
-    MessageText,
     Name,
     Nonce,
     Page,
     Password,
-    Search,
     Seq,
     Text,
     Token,
@@ -29,7 +18,6 @@ from shopbell.kernel.http.fields import (
 from shopbell.kernel.http.origin import is_own_origin
 from shopbell.kernel.http.parameters import (
     AfterQuery,
-    FromQuery,
     Given,
     JSONBody,
     LimitQuery,
@@ -48,19 +36,15 @@ __all__ = [
     "Body",
     "BusinessName",
     "Email",
-    "FromQuery",
     "Given",
     "Id",
     "JSONBody",
-    "Limit",
     "LimitQuery",
-    "MessageText",
     "Name",
     "Nonce",
     "Page",
     "Password",
     "PathId",
-    "Search",
     "SearchQuery",
     "Seq",
     "SeqQuery",

@@ -23,16 +23,13 @@ BIGGEST = 2**63 - 1
 Name = Annotated[str, Meta(min_length=1, max_length=80, pattern=NOT_BLANK)]
 BusinessName = Annotated[str, Meta(min_length=1, max_length=120, pattern=NOT_BLANK)]
 Text = Annotated[str, Meta(min_length=1, max_length=8_000, pattern=NOT_BLANK)]
-MessageText = Annotated[str, Meta(max_length=8_000, pattern=NO_NUL)]
 Nonce = Annotated[str, Meta(min_length=1, max_length=64, pattern=PRINTABLE)]
 Email = Annotated[str, Meta(max_length=254, pattern=ADDRESS)]
 Password = Annotated[str, Meta(min_length=8, max_length=256, pattern=NO_NUL)]
-Search = Annotated[str, Meta(min_length=1, max_length=200, pattern=NO_NUL)]
 # A secret or an id somebody sends back to us; whether it is one is found out by looking it up.
 Token = Annotated[str, Meta(min_length=1, max_length=200, pattern=PRINTABLE)]
 Id = Annotated[str, Meta(min_length=1, max_length=200, pattern=NO_NUL)]
 Seq = Annotated[int, Meta(ge=0, le=BIGGEST)]
-Limit = Annotated[int, Meta(ge=1, le=100)]
 DEFAULT_LIMIT = 50
 
 

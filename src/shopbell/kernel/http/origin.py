@@ -2,6 +2,7 @@
 
 from urllib.parse import urlsplit
 
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -15,7 +16,11 @@ def is_own_origin(origin: str | None, host: str | None, base_url: str) -> bool:
     asked = _authority(origin)
     if asked is None:
         return False
-    return asked == _authority(base_url) or asked == _authority(f"{urlsplit(origin or '').scheme}://{host}")
+    base = _authority(base_url)
+    if base is not None and base[0] == "https" and asked[0] != "https" and asked[1] not in LOOPBACK:
+        # Whoever can put a page in place of ours on plain http must not act with cookies of https.
+        return False
+    return asked == base or asked == _authority(f"{urlsplit(origin or '').scheme}://{host}")
 
 
 def _authority(url: str | None) -> tuple[str, str, int] | None:

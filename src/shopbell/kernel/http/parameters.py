@@ -3,11 +3,11 @@
 from typing import Annotated, TypeAlias, TypeVar
 
 from litestar.di import Dependency
-from litestar.params import FromQuery, JSONBody, PathParameter, QueryParameter, SkipValidationMarker
+from litestar.params import JSONBody, PathParameter, QueryParameter, SkipValidationMarker
 
 from shopbell.kernel.http.fields import BIGGEST, NO_NUL
 
-__all__ = ["AfterQuery", "FromQuery", "Given", "JSONBody", "LimitQuery", "PathId", "SearchQuery", "SeqQuery"]
+__all__ = ["AfterQuery", "Given", "JSONBody", "LimitQuery", "PathId", "SearchQuery", "SeqQuery"]
 
 T = TypeVar("T")
 
