@@ -74,7 +74,9 @@ def unfinished_lines(dialogue: Dialogue, random: Random) -> tuple[Line, ...]:
     verbs = [line.verb for line in dialogue.lines]
     claimed = next(at for at, verb in enumerate(verbs) if verb in OF_HOLDER)
     ends = next((at for at, verb in enumerate(verbs) if verb in ENDINGS), len(verbs))
-    return dialogue.lines[: random.randint(claimed + 1, ends)]
+    until = random.randint(claimed + 1, ends)
+    # Just released, it would be in nobody's hands.
+    return dialogue.lines[: until - (verbs[until - 1] == "release")]
 
 
 class Story:

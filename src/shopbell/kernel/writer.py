@@ -6,6 +6,7 @@ is one savepoint and a few statements. Callers are answered, and events publishe
 """
 
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
@@ -23,6 +24,8 @@ log = structlog.get_logger()
 
 Command = Callable[..., Any]
 TRIES = 5
+# A lone command is never made to wait; see PostgreSQL's commit_delay and commit_siblings for the idea.
+COMPANY, ENOUGH, GATHER_SECONDS = 3, 48, 0.002
 
 
 def set_wise(command: Command) -> Command:
@@ -101,10 +104,16 @@ class Writer:
             self._awake.clear()
             while calls := self._taken():
                 self._deliver(self._committed(calls))
+                self._gather(len(calls))
             if self._stopping and not self._interactive and not self._bulk:
                 if self._connection is not None:
                     self._connection.close()
                 return
+
+    def _gather(self, company: int) -> None:
+        """Where several came together they will again: a moment's wait makes one commit, and one frame, of more."""
+        if COMPANY <= company < self._batch and len(self._interactive) < ENOUGH and not self._stopping:
+            time.sleep(GATHER_SECONDS)
 
     def _taken(self) -> list[Call]:
         queue, limit = (self._interactive, self._batch) if self._interactive else (self._bulk, 1)

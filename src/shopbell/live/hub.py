@@ -3,6 +3,7 @@
 import asyncio
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 from typing import Protocol
 
 import structlog
@@ -15,7 +16,7 @@ from shopbell.tickets.events import WaitingChanged
 log = structlog.get_logger()
 
 # A fan-out to more listeners than this makes room for other work after each so many.
-LISTENERS_AT_ONCE = 200
+LISTENERS_AT_ONCE = 100
 
 
 class Listener(Protocol):
@@ -46,6 +47,7 @@ class Hub:
         self._untold: deque[Recorded] = deque()
         self._telling = False
         self._full: dict[Listener, None] = {}
+        self._late: deque[Listener] = deque()
 
     def add_staff(self, business_id: str, listener: Listener) -> None:
         self._staff.setdefault(business_id, set()).add(listener)
@@ -123,19 +125,20 @@ class Hub:
 
     def has_mail(self, listener: Listener) -> None:
         """The listener has something to send: all that comes until the loop's next turn goes in one frame."""
-        if not self._full:
+        if not self._full and not self._late:
             asyncio.get_running_loop().call_soon(self._flush)
         self._full[listener] = None
 
     def _flush(self) -> None:
-        full, self._full = self._full, {}
-        for count, listener in enumerate(full, 1):
-            if count > LISTENERS_AT_ONCE:
-                if not self._full:
-                    asyncio.get_running_loop().call_soon(self._flush)
-                self._full[listener] = None
-            else:
-                _flushed(listener)
+        """Send for some listeners: newcomers before those a large fan-out left over, so that no answer waits for it."""
+        fresh, self._full = iter(self._full), {}
+        turn = list(islice(fresh, LISTENERS_AT_ONCE))
+        turn += [self._late.popleft() for _ in range(min(LISTENERS_AT_ONCE, len(self._late)))]
+        self._late.extend(fresh)
+        for listener in turn:
+            _flushed(listener)
+        if self._full or self._late:
+            asyncio.get_running_loop().call_soon(self._flush)
 
     def tell_cursors(self) -> None:
         """Move the cursors of quiet listeners on, past events that were not for them."""

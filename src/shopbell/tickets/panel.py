@@ -16,6 +16,7 @@ from shopbell.staff.rules import Right, require
 from shopbell.tickets import search, store
 from shopbell.tickets.items import TicketItem, item
 from shopbell.tickets.rules import RANK, Priority, State, Ticket
+from shopbell.tickets.search import Condition
 
 
 class Shown(StrEnum):
@@ -64,10 +65,11 @@ def page(read: Snapshot, staff: Staff, filters: Filters, *, limit: int, after: s
     """The tickets the filters let through, the most recently updated first unless `sort` says otherwise."""
     require(staff.role, Right.READ_TICKETS)
     found: list[Ticket] = []
-    more, values = _conditions(read, staff, filters)
+    sought = _conditions(read, staff, filters)
     for where, params in _segments(filters, after):
         if len(found) <= limit:
-            found += _segment(read, staff, filters, f"{more} {where}", values | params, limit + 1 - len(found))
+            part = Condition(f"{sought.where} {where}", sought.params | params, sought.business)
+            found += _segment(read, staff, filters, part, limit + 1 - len(found))
     shown = found[:limit]
     following = _key(filters.sort, shown[-1]) if len(found) > limit else None
     return TicketPage([item(ticket) for ticket in shown], following, read.cursor(staff.business_id))
@@ -139,27 +141,25 @@ def _key(sort: Sort, last: Ticket) -> str:
     return str(last.updated_seq)
 
 
-def _segment(
-    read: Snapshot, staff: Staff, filters: Filters, where: str, params: dict[str, Any], limit: int
-) -> list[Ticket]:
+def _segment(read: Snapshot, staff: Staff, filters: Filters, part: Condition, limit: int) -> list[Ticket]:
     states = _states(filters, staff)
     if not states:
         return []
-    order = "waiting_since, id" if filters.sort == Sort.WAITING else "updated_seq DESC"
+    order = "t.waiting_since, t.id" if filters.sort == Sort.WAITING else "t.updated_seq DESC"
     walks = " UNION ALL ".join(
-        f"SELECT id FROM (SELECT t.id FROM tickets t WHERE t.business_id = :business_id AND t.state = '{state}'"
-        f" {where} ORDER BY {', '.join(f't.{column}' for column in order.split(', '))} LIMIT :limit) AS {state}"
+        f"SELECT id FROM (SELECT t.id FROM tickets t WHERE {part.business}"
+        f" AND t.state = '{state}' {part.where} ORDER BY {order} LIMIT :limit) AS {state}"
         for state in states
     )
     rows = read.rows(
         f"SELECT {store.TICKET} FROM ({walks}) AS page JOIN tickets t ON t.id = page.id {store.NAMES}"
-        f" ORDER BY {', '.join(f't.{column}' for column in order.split(', '))} LIMIT :limit",
-        business_id=staff.business_id, limit=limit, **params,
+        f" ORDER BY {order} LIMIT :limit",
+        business_id=staff.business_id, limit=limit, **part.params,
     )  # fmt: skip
     return [store.ticket_of(row) for row in rows]
 
 
-def _conditions(read: Snapshot, staff: Staff, filters: Filters) -> tuple[str, dict[str, Any]]:
+def _conditions(read: Snapshot, staff: Staff, filters: Filters) -> Condition:
     conditions: list[str] = []
     values: dict[str, Any] = {}
     if filters.holder is not None and filters.holder != "none":
@@ -168,8 +168,5 @@ def _conditions(read: Snapshot, staff: Staff, filters: Filters) -> tuple[str, di
     if filters.priority is not None and filters.sort != Sort.PRIORITY:
         conditions.append("AND t.priority = :priority")
         values["priority"] = RANK[filters.priority]
-    if filters.q is not None:
-        condition, sought = search.condition(read, staff.business_id, filters.q)
-        conditions.append(condition)
-        values |= sought
-    return " ".join(conditions), values
+    named = search.EVERYTHING if filters.q is None else search.condition(read, staff.business_id, filters.q)
+    return Condition(" ".join([*conditions, named.where]), values | named.params, named.business)

@@ -6,6 +6,8 @@ along the panel, where it soon turns up. Which is cheaper is decided by counting
 
 from typing import Any
 
+import msgspec
+
 from shopbell.kernel.database import Snapshot
 from shopbell.kernel.words import prefix_range
 from shopbell.signin.names import sought_words
@@ -17,31 +19,43 @@ FEW_PEOPLE = 2_500
 # More of them than this turn up so often that each ticket's customer is asked instead of listing them all.
 MANY_PEOPLE = 15_000
 
-Condition = tuple[str, dict[str, Any]]
-NOTHING: Condition = ("AND 1 = 0", {})
+# An expression instead of the bare column keeps a planner from the indexes that begin with that column.
+PANEL, PEOPLE = "t.business_id = :business_id", "t.business_id || '' = :business_id"
+
+
+class Condition(msgspec.Struct, frozen=True):
+    """`where` holds for the tickets sought, with its `params`; `business` keeps to the business of the reader."""
+
+    where: str
+    params: dict[str, Any]
+    business: str = PANEL
+
+
+EVERYTHING = Condition("", {})
+NOTHING = Condition("AND 1 = 0", {})
 
 
 def condition(read: Snapshot, business_id: str, text: str) -> Condition:
     """SQL on `tickets t` that holds for the tickets sought; the caller gives `:business_id`."""
     number = text.strip().removeprefix("#")
     if number.isascii() and number.isdigit() and len(number) < 19:
-        return "AND t.number = :number", {"number": int(number)}
+        return Condition("AND t.number = :number", {"number": int(number)})
     prefixes = sought_words(text)[:WORDS]
     if not prefixes:
         return NOTHING
-    counted = {prefix: _people(read, business_id, prefix) for prefix in prefixes}
+    counted = {prefix: _count(read, business_id, prefix) for prefix in prefixes}
     rarest = min(prefixes, key=lambda prefix: counted[prefix])
     if counted[rarest] == 0:
         return NOTHING
-    sql, values = _rarest(counted[rarest])
-    values |= _range(0, rarest)
+    condition = _rarest(read, business_id, rarest, counted[rarest])
+    where, params = condition.where, dict(condition.params)
     for index, prefix in enumerate((p for p in prefixes if p != rarest), 1):
-        sql += f" AND {_has_word(index)}"
-        values |= _range(index, prefix)
-    return sql, values
+        where += f" AND {_has_word(index)}"
+        params |= _range(index, prefix)
+    return Condition(where, params, condition.business)
 
 
-def _people(read: Snapshot, business_id: str, prefix: str) -> int:
+def _count(read: Snapshot, business_id: str, prefix: str) -> int:
     """How many people have a word that begins so, counted no further than MANY_PEOPLE + 1."""
     return int(read.value(
         f"SELECT count(*) FROM (SELECT 1 FROM contact_words w WHERE {_WORDS} LIMIT :limit) AS counted",
@@ -57,14 +71,16 @@ def _range(index: int, prefix: str) -> dict[str, str]:
     return {f"low{index}": low, f"high{index}": high}
 
 
-def _rarest(people: int) -> Condition:
-    listed = f"(SELECT w.person_id FROM contact_words w WHERE {_WORDS})"
+def _rarest(read: Snapshot, business_id: str, prefix: str, people: int) -> Condition:
+    """The condition for the word that the fewest people have."""
+    between = _range(0, prefix)
+    listed = f"SELECT w.person_id FROM contact_words w WHERE {_WORDS}"
     if people <= FEW_PEOPLE:
-        return f"AND t.person_id IN {listed}", {}
+        few = sorted({row[0] for row in read.rows(listed, business_id=business_id, **between)})
+        return Condition("AND t.person_id IN :people", {"people": few}, PEOPLE)
     if people <= MANY_PEOPLE:
-        # An expression instead of the bare column keeps the planner on its way along the panel.
-        return f"AND COALESCE(t.person_id, '') IN {listed}", {}
-    return f"AND {_has_word(0)}", {}
+        return Condition(f"AND COALESCE(t.person_id, '') IN ({listed})", dict(between))
+    return Condition(f"AND {_has_word(0)}", dict(between))
 
 
 def _has_word(index: int) -> str:

@@ -110,7 +110,7 @@ def tickets() -> None:
         **partial("priority IS NOT NULL"),
     )
     op.create_index("tickets_waiting", "tickets", ["business_id", "state", "waiting_since", "id"])
-    op.create_index("tickets_person", "tickets", ["person_id", "business_id"])
+    op.create_index("tickets_person", "tickets", ["person_id", "business_id", "state", "updated_seq"])
     op.create_index("tickets_conversation", "tickets", ["conversation_id", "number"])
 
 
