@@ -106,7 +106,17 @@ def _staff_heard_withdrawal(state: Json, frame: Json) -> Json:
     for ticket in state["tickets"].values():
         if (ticket["conversation_id"], ticket["last_seq"]) == (gone["conversation_id"], gone["seq"]):
             state = change(state, "tickets", ticket["id"], last_line="")
+    for ticket_id, happened in state["history"].items():
+        state = put(state, "history", ticket_id, [_unquoted(event, gone) for event in happened])
     return state
+
+
+def _unquoted(event: Json, gone: Json) -> Json:
+    """What happened to a ticket, without the line it had then if that is withdrawn."""
+    body = event["body"]
+    if (body["conversation_id"], body["last_seq"]) != (gone["conversation_id"], gone["seq"]):
+        return event
+    return {**event, "body": {**body, "last_line": ""}}
 
 
 def _staff_heard_reading(state: Json, frame: Json) -> Json:

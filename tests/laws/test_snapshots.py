@@ -60,11 +60,19 @@ def _folded(actor: Person | Staff, state: Json, frames: list[Json]) -> Json:
 
 
 def _as_told_later(frame: Json, now: Json) -> Json:
-    """A message withdrawn since is told without its text; everything else word for word as it was told live."""
-    if frame["name"] != "message_posted":
-        return frame
-    message = now["threads"][frame["body"]["conversation_id"]][frame["body"]["seq"]]
-    return {**frame, "body": message}
+    """A message withdrawn since is quoted nowhere any more; everything else is word for word as it was told live."""
+    body = frame["body"]
+    if frame["name"] == "message_posted":
+        return {**frame, "body": now["threads"][body["conversation_id"]][body["seq"]]}
+    if "tickets" in body and frame["name"] == "tickets_pulled":
+        return {**frame, "body": {**body, "tickets": [_as_quoted_later(ticket, now) for ticket in body["tickets"]]}}
+    return {**frame, "body": _as_quoted_later(body, now)}
+
+
+def _as_quoted_later(ticket: Json, now: Json) -> Json:
+    """A ticket as an event carries it, or anything else, which is left as it is."""
+    last = now["threads"].get(ticket.get("conversation_id"), {}).get(ticket.get("last_seq"))
+    return {**ticket, "last_line": ""} if last and "withdrawn_at" in last else ticket
 
 
 def _check_panels(read: Snapshot, world: World, state: Json) -> None:
