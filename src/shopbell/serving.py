@@ -25,9 +25,6 @@ from shopbell.settings import CannotServe, Settings, address
 log = structlog.get_logger()
 
 BACKLOG = 2_048
-# The writer leaves the interpreter to the event loop at each statement and wants it back soon: with Python's own
-# 5 ms, a batch of ten statements could wait 50 ms for a busy loop.
-SWITCH_SECONDS = 0.0005
 FRAME_BYTES = 256 * 1024
 SEND_BUFFER_BYTES = 256 * 1024
 # Longer than the 60 s after which common proxies drop their idle connections themselves.
@@ -42,7 +39,6 @@ GC_THRESHOLDS = (20_000, 20, 50)
 def serve(settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT. Raises CannotServe and Taken."""
     logs.configure()
-    sys.setswitchinterval(SWITCH_SECONDS)
     with DirectoryLock(settings.data), _listening(settings) as listener:
         settings = settings.served_at(listener.getsockname()[1])
         migrating = _begin_migrating(settings)

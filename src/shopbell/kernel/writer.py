@@ -25,7 +25,7 @@ log = structlog.get_logger()
 Command = Callable[..., Any]
 TRIES = 5
 # A lone command is never made to wait; see PostgreSQL's commit_delay and commit_siblings for the idea.
-COMPANY, ENOUGH, GATHER_SECONDS = 3, 48, 0.002
+COMPANY, ENOUGH, GATHER_SECONDS = 6, 48, 0.004
 
 
 def set_wise(command: Command) -> Command:
