@@ -20,7 +20,9 @@ MAPPED_BYTES = 1 << 30
 @cache
 def translated(sql: str) -> tuple[str, tuple[str, ...]]:
     """The text SQLite takes, and the names of its list parameters, which are handed over as JSON arrays."""
-    return LIST_PARAMETER.sub(r"IN (SELECT value FROM json_each(:\1))", sql), tuple(LIST_PARAMETER.findall(sql))
+    # A list may stand at several places of the text; it is handed over once.
+    lists = tuple(dict.fromkeys(LIST_PARAMETER.findall(sql)))
+    return LIST_PARAMETER.sub(r"IN (SELECT value FROM json_each(:\1))", sql), lists
 
 
 class SqliteConnection(Connection):
