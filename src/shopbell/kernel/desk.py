@@ -90,10 +90,8 @@ class Desk:
         `business_id` is the business whose events it may record. Raises the command's Refusal, StorageFull,
         StorageDown, or Stopping during shutdown.
         """
-        future: asyncio.Future[R] = self._loop.create_future()
-        bound = partial(command, **kwargs) if kwargs else command
-        self.send(business_id, bound, *args, done=partial(_settle, future))
-        return await future
+        found: R = await self._asked(business_id, partial(command, **kwargs) if kwargs else command, args)
+        return found
 
     async def do_later(
         self,
@@ -103,22 +101,23 @@ class Desk:
         **kwargs: P.kwargs,
     ) -> R:
         """As `do`, but behind every command that somebody waits for."""
-        future: asyncio.Future[R] = self._loop.create_future()
-        self.send(
-            business_id,
-            partial(command, **kwargs) if kwargs else command,
-            *args,
-            done=partial(_settle, future),
-            bulk=True,
-        )
-        return await future
+        bound = partial(command, **kwargs) if kwargs else command
+        found: R = await self._asked(business_id, bound, args, bulk=True)
+        return found
 
     async def one_of(
         self, business_id: str, command: Callable[[Transaction, Sequence[A]], Sequence[R | Refusal]], argument: A
     ) -> R:
         """Run a set-wise command on one argument, together with whatever others ask of it; else as `do`."""
-        future: asyncio.Future[R] = self._loop.create_future()
-        self.send(business_id, command, argument, done=partial(_settle, future))
+        found: R = await self._asked(business_id, command, (argument,))
+        return found
+
+    async def _asked(
+        self, business_id: str | None, command: Callable[..., Any], args: tuple[Any, ...], *, bulk: bool = False
+    ) -> Any:
+        """Queue the command and wait for its outcome."""
+        future: asyncio.Future[Any] = self._loop.create_future()
+        self.send(business_id, command, *args, done=partial(_settle, future), bulk=bulk)
         return await future
 
     async def read(self, query: Callable[Concatenate[Snapshot, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
