@@ -5,9 +5,7 @@ same whatever else is in their batch.
 """
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from threading import Event as Flag
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import msgspec
@@ -31,6 +29,7 @@ from shopbell.tickets import commands, leaving, posting, thread
 from shopbell.tickets.posting import Post
 from shopbell.tickets.rules import Outcome, Priority, Ticket
 from shopbell.tickets.store import FROM_TICKETS, TICKET, ticket_of
+from tests.kernel.notches import held_up
 
 ROLES = (Role.OWNER, Role.MANAGER, Role.AGENT, Role.AGENT, Role.MARKETER)
 OWNER, MANAGER, ANN, BOB, MARKETER = range(5)
@@ -271,23 +270,6 @@ ACTS: dict[str, Callable[[Transaction, World, Step], Any]] = {
     "open": _open,
     "say": _say,
 }
-
-
-@contextmanager
-def held_up(desk: Desk) -> Iterator[None]:
-    """Keep the writer busy inside, so that what is sent meanwhile becomes one batch."""
-    begun, released = Flag(), Flag()
-
-    def wait(tx: Transaction) -> None:
-        begun.set()
-        released.wait()
-
-    desk.send(None, wait, done=lambda outcome: None)
-    begun.wait()
-    try:
-        yield
-    finally:
-        released.set()
 
 
 async def play(desk: Desk, world: World, steps: Sequence[Step]) -> list[Any]:
