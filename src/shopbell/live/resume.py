@@ -48,16 +48,12 @@ def starts(read: Snapshot, actor: Person | Staff, cursors: dict[str, str]) -> li
     return [_start(read, business_id, cursors.get(business_id)) for business_id in sorted(heard)]
 
 
-def beginnings(read: Snapshot, actor: Person | Staff) -> list[Start]:
-    """The same from as far back as the log goes."""
-    return [
-        _start(read, business_id, cursor(read.epoch, business_id, _floor(read, business_id)))
-        for business_id in businesses_of(read, actor)
-    ]
-
-
-def _floor(read: Snapshot, business_id: str) -> int:
-    return int(read.value("SELECT floor FROM event_heads WHERE business_id = :id", id=business_id) or 0)
+def floors(read: Snapshot, actor: Person | Staff) -> dict[str, int]:
+    """How far back the log of each business goes that the actor may hear."""
+    rows = read.rows(
+        "SELECT business_id, floor FROM event_heads WHERE business_id IN :ids", ids=sorted(businesses_of(read, actor))
+    )
+    return {business_id: floor for business_id, floor in rows}
 
 
 def _left_meanwhile(read: Snapshot, person: Person, cursors: dict[str, str]) -> set[str]:

@@ -66,8 +66,7 @@ class Stream:
             if not self._missed:
                 break
             # Whatever the actor came to meanwhile was among what was held, and is read from its beginning.
-            for start in await self._desk.read(resume.beginnings, actor):
-                positions.setdefault(start.business_id, start.position)
+            positions = await self._desk.read(resume.floors, actor) | positions
         held, self._held = self._held, None
         for business_id, seq, frame in held:
             if seq > positions.get(business_id, 0):

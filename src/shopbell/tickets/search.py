@@ -47,12 +47,12 @@ def condition(read: Snapshot, business_id: str, text: str) -> Condition:
     rarest = min(prefixes, key=lambda prefix: counted[prefix])
     if counted[rarest] == 0:
         return NOTHING
-    condition = _rarest(read, business_id, rarest, counted[rarest])
-    where, params = condition.where, dict(condition.params)
+    first = _rarest(read, business_id, rarest, counted[rarest])
+    where, params = first.where, dict(first.params)
     for index, prefix in enumerate((p for p in prefixes if p != rarest), 1):
         where += f" AND {_has_word(index)}"
         params |= _range(index, prefix)
-    return Condition(where, params, condition.business)
+    return Condition(where, params, first.business)
 
 
 def _count(read: Snapshot, business_id: str, prefix: str) -> int:
