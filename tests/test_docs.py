@@ -13,7 +13,7 @@ import pytest
 import shopbell.app
 from shopbell.kernel.events import Event
 from shopbell.live import frames, outbox, room, socket
-from shopbell.serving import FRAME_BYTES
+from shopbell.live.wire import MESSAGE_BYTES
 from shopbell.signin import rules as signin
 
 ROOT = Path(__file__).parent.parent
@@ -133,7 +133,7 @@ def test_the_protocol_explains_every_close_code() -> None:
 def test_the_protocol_tells_the_limits_that_hold() -> None:
     limits = rows(PROTOCOL, "What")
     assert limits["Hello"] == [f"within {socket.HELLO_SECONDS} s"]
-    assert limits["A frame from the client"] == [f"{FRAME_BYTES // 1024} KiB"]
+    assert limits["A frame from the client"] == [f"{MESSAGE_BYTES // 1024} KiB"]
     assert limits["Open sockets of one session"] == [str(room.SOCKETS_OF_ONE_SESSION)]
     assert limits["Commands unanswered on one socket"][0].startswith(f"{socket.IN_FLIGHT};")
     assert limits["What waits for a client that does not read"] == [

@@ -6,8 +6,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from litestar import Litestar, Response, Router, get
-from litestar.enums import ScopeType
-from litestar.types import ASGIApp, LifeSpanScope, Receive, Scope, Send
+from litestar.types import LifeSpanScope, Receive, Scope, Send
 
 import shopbell
 from shopbell import chores, health
@@ -54,28 +53,18 @@ MESSAGES_AT_ONCE = 60
 
 
 class Shopbell:
-    """HTTP goes through the routes, the socket straight to `live`."""
+    """HTTP goes through the routes; `live` takes the sockets, which never come this way."""
 
-    def __init__(self, routes: Litestar, live: ASGIApp) -> None:
+    def __init__(self, routes: Litestar, live: Live) -> None:
         self.routes = routes
+        self.live = live
         self._http = Envelope(routes)
-        self._live = live
 
     async def __call__(self, scope: Scope | LifeSpanScope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             await self.routes(scope, receive, send)
-        elif scope["type"] == ScopeType.HTTP:
-            await self._http(scope, receive, send)
-        elif scope["path"] == LIVE:
-            await self._live(scope, receive, send)
         else:
-            await refuse(scope, receive, send)
-
-
-async def refuse(scope: Scope, receive: Receive, send: Send) -> None:
-    """Turn away a handshake at an address where there is no socket."""
-    await receive()
-    await send({"type": "websocket.close", "code": 1008, "reason": "There is no socket at this address."})
+            await self._http(scope, receive, send)
 
 
 @get("/openapi.json", summary="This API as an OpenAPI 3.1 document")
@@ -134,7 +123,7 @@ def build(settings: Settings, desk: Desk) -> Shopbell:
         openapi_config=None,
         logging_config=None,
     )
-    return Shopbell(routes, Live(room, settings.base_url))
+    return Shopbell(routes, Live(room, settings.base_url, LIVE))
 
 
 def _security(policy: Policy) -> dict[str, Any]:

@@ -11,6 +11,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
+from typing import cast
 
 import structlog
 import uvicorn
@@ -25,7 +26,6 @@ from shopbell.settings import CannotServe, Settings, address
 log = structlog.get_logger()
 
 BACKLOG = 2_048
-FRAME_BYTES = 256 * 1024
 SEND_BUFFER_BYTES = 256 * 1024
 # Longer than the 60 s after which common proxies drop their idle connections themselves.
 KEEP_ALIVE_SECONDS = 65
@@ -56,9 +56,7 @@ def serve(settings: Settings) -> None:
             build(settings, desk),
             loop="uvloop",
             http="httptools",
-            ws=Wire,
-            ws_max_size=FRAME_BYTES,
-            ws_per_message_deflate=False,
+            ws=cast(type[asyncio.Protocol], Wire),
             lifespan="on",
             log_config=None,
             access_log=False,

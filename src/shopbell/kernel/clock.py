@@ -2,6 +2,7 @@
 
 import time
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 SECOND = 1_000_000
@@ -15,8 +16,9 @@ def now() -> int:
     return time.time_ns() // 1_000
 
 
+@lru_cache(maxsize=256)
 def moment(micros: int) -> datetime:
-    """The instant as an aware datetime; exact, unlike a division to a float."""
+    """The instant as an aware datetime; exact, unlike a division to a float. One is asked for again and again."""
     return EPOCH + timedelta(microseconds=micros)
 
 

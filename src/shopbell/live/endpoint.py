@@ -1,34 +1,26 @@
-"""The address of the socket: its handshake, and its life as ASGI sees it."""
+"""The address of the socket: who may open one."""
 
-from typing import Any
+from collections.abc import Mapping
 
 from shopbell.kernel.http import is_own_origin
 from shopbell.live.room import Room
 from shopbell.live.socket import Socket
-from shopbell.live.wire import EXTENSION, Wire
+from shopbell.live.wire import Wire
 
 
 class Live:
-    """The ASGI application behind `GET /api/v1/live`."""
+    """What answers handshakes; there is a socket at `path` only."""
 
-    def __init__(self, room: Room, base_url: str) -> None:
+    def __init__(self, room: Room, base_url: str, path: str) -> None:
         self._room = room
         self._base_url = base_url
+        self._path = path
 
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        await receive()
-        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+    def refuses(self, path: str, headers: Mapping[str, str]) -> bool:
+        """Programs send no origin; a browser always does, and its cookies count for our own pages only."""
         origin = headers.get("origin")
-        # Programs send no origin; a browser always does, and its cookies count for our own pages only.
-        if origin is not None and not is_own_origin(origin, headers.get("host"), self._base_url):
-            await send({"type": "websocket.close", "code": 1008})
-            return
-        await send({"type": "websocket.accept"})
-        wire: Wire = scope["extensions"][EXTENSION]
-        socket = Socket(self._room, wire, headers)
-        wire.take(socket.heard, socket.written)
-        try:
-            while (await receive())["type"] != "websocket.disconnect":
-                pass
-        finally:
-            socket.left()
+        is_foreign = origin is not None and not is_own_origin(origin, headers.get("host"), self._base_url)
+        return path != self._path or is_foreign
+
+    def opened(self, wire: Wire, headers: Mapping[str, str]) -> Socket:
+        return Socket(self._room, wire, headers.get("cookie", ""))

@@ -65,12 +65,12 @@ class Room:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def recognised(self, hello: Hello, headers: dict[str, str]) -> Person | Staff:
+    async def recognised(self, hello: Hello, cookies: str) -> Person | Staff:
         """Who says hello: by token, or by the page's cookie. Raises Unauthenticated, Malformed or TooMany."""
         side = Side(hello.side) if hello.side else None
         if hello.token is not None:
             return await self.door.by_token(hello.token, side)
-        return await self.door.by_cookies(headers.get("cookie", ""), side)
+        return await self.door.by_cookies(cookies, side)
 
     def enter(self, socket: Socket) -> None:
         """Let the socket in, to be ended with its session."""

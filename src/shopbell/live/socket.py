@@ -57,10 +57,10 @@ Command = PostMessage | MarkRead | MarkDelivered | TypingCommand
 class Socket:
     """The state of one connection. It is new, then beginning (catching up), then live, then ended."""
 
-    def __init__(self, room: Room, wire: Wire, headers: dict[str, str]) -> None:
+    def __init__(self, room: Room, wire: Wire, cookies: str) -> None:
         self._room = room
         self._wire = wire
-        self._headers = headers
+        self._cookies = cookies
         self.stream = Stream(room.desk, room.hub, wire)
         self._unheard: deque[bytes] = deque()
         self._unheard_bytes = 0
@@ -220,7 +220,7 @@ class Socket:
             self.end(FAULT, "The server made a mistake.")
 
     async def _enter(self, hello: Hello) -> None:
-        actor = await self._room.recognised(hello, self._headers)
+        actor = await self._room.recognised(hello, self._cookies)
         self.actor = actor
         self._room.enter(self)
         cursors = dict(hello.cursors)
