@@ -3,12 +3,13 @@
 import json
 import os
 import platform
-import sqlite3
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
+
+import apsw
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ def machine(folder: Path) -> dict[str, Any]:
         "cores": os.cpu_count(),
         "kernel": platform.release(),
         "python": platform.python_version(),
-        "sqlite": sqlite3.sqlite_version,
+        "sqlite": apsw.sqlite_lib_version(),
         "file_system": _file_system(folder),
     }
 

@@ -1,11 +1,11 @@
 """What callers of the desk may rely on: refusals, faults, order, one instant, and a clean end."""
 
 import asyncio
-import sqlite3
 from collections.abc import AsyncIterator, Callable
 from functools import partial
 from typing import Any
 
+import apsw
 import psycopg
 import pytest
 
@@ -114,7 +114,7 @@ async def test_a_command_that_breaks_the_database_refuses_nobody_else(desk: Desk
         poison = sent(desk, shop, spoil, shop)
         after = sent(desk, shop, cut, shop, "after")
     assert await before == 1
-    assert isinstance(await poison, (sqlite3.IntegrityError, psycopg.IntegrityError))
+    assert isinstance(await poison, (apsw.ConstraintError, psycopg.IntegrityError))
     assert await after == 1
     assert [row[0] for row in await desk.read(log_of, shop)] == [1, 2]
     assert [recorded.seq for recorded in heard] == [1, 2]
@@ -137,9 +137,7 @@ class CommitsBadly(SqliteConnection):
     def commit(self) -> None:
         if CommitsBadly.failures:
             CommitsBadly.failures -= 1
-            error = sqlite3.OperationalError("database is locked")
-            error.sqlite_errorcode = sqlite3.SQLITE_BUSY
-            raise error
+            raise apsw.BusyError("database is locked")
         super().commit()
 
 

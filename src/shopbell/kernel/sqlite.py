@@ -1,15 +1,23 @@
 """SQLite: one file in write-ahead mode, one connection that writes, each commit on the disk before it counts."""
 
-import sqlite3
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from functools import cache
 from typing import Any
 
+import apsw
 import msgspec
 
 from shopbell.kernel.database import LIST_PARAMETER, Connection, Database, Insert, Match, Row, Update
 
+# A connection is used by one thread at a time, so SQLite needs no locks of its own around each call and count.
+apsw.shutdown()
+apsw.config(apsw.SQLITE_CONFIG_MULTITHREAD)
+apsw.config(apsw.SQLITE_CONFIG_MEMSTATUS, False)
+apsw.initialize()
+
+STATEMENTS = 256
+BUSY_MILLISECONDS = 10_000
 WRITER_CACHE_KIB = 32_768
 READER_CACHE_KIB = 4_096
 CHECKPOINT_PAGES = 4_000
@@ -27,9 +35,8 @@ def translated(sql: str) -> tuple[str, tuple[str, ...]]:
 
 class SqliteConnection(Connection):
     def __init__(self, path: str, *, begin: str, cache_kib: int) -> None:
-        self._raw = sqlite3.connect(
-            path, isolation_level=None, check_same_thread=False, cached_statements=256, timeout=10
-        )
+        self._raw = apsw.Connection(path, statementcachesize=STATEMENTS)
+        self._raw.set_busy_timeout(BUSY_MILLISECONDS)
         self._begin = begin
         for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON",
                        f"cache_size = -{cache_kib}", f"wal_autocheckpoint = {CHECKPOINT_PAGES}",
@@ -46,9 +53,10 @@ class SqliteConnection(Connection):
         return self._execute(sql, params).fetchall()
 
     def run(self, sql: str, params: dict[str, Any]) -> int:
-        return self._execute(sql, params).rowcount
+        self._execute(sql, params)
+        return self._raw.changes()
 
-    def _execute(self, sql: str, params: dict[str, Any]) -> sqlite3.Cursor:
+    def _execute(self, sql: str, params: dict[str, Any]) -> apsw.Cursor:
         text, lists = translated(sql)
         for name in lists:
             params[name] = msgspec.json.encode(params[name]).decode()
@@ -93,16 +101,13 @@ class Sqlite(Database):
         return nullcontext()
 
     def is_full(self, error: Exception) -> bool:
-        return isinstance(error, sqlite3.Error) and error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_FULL
+        return isinstance(error, apsw.FullError)
 
     def is_storage(self, error: Exception) -> bool:
-        return isinstance(error, sqlite3.Error)
+        return isinstance(error, apsw.Error)
 
     def is_down(self, error: Exception) -> bool:
         return False
 
     def is_transient(self, error: Exception) -> bool:
-        return isinstance(error, sqlite3.OperationalError) and error.sqlite_errorcode & 0xFF in (
-            sqlite3.SQLITE_BUSY,
-            sqlite3.SQLITE_LOCKED,
-        )
+        return isinstance(error, (apsw.BusyError, apsw.LockedError))

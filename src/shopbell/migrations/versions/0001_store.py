@@ -34,7 +34,6 @@ def upgrade() -> None:
         sa.Column("conversation_id", sa.Text),
         sa.Column("body", sa.Text),
         sa.Column("at", sa.BigInteger, nullable=False),
-        sqlite_with_rowid=False,
     )
     op.create_index(
         "event_log_of_person",

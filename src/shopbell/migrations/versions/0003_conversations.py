@@ -55,7 +55,6 @@ def messages() -> None:
         sa.Column("withdrawn_at", sa.BigInteger),
         # What was first said under the nonce, kept when the text is withdrawn: a retry must still match.
         sa.Column("fingerprint", sa.Text),
-        sqlite_with_rowid=False,
     )
     # The nonce comes first: conversation ids rise with time, and would put all new entries on one page.
     op.create_index("messages_nonce", "messages", ["nonce", "conversation_id", "author_id"], unique=True)
