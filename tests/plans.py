@@ -20,10 +20,15 @@ NOT_A_TABLE = {"json_each", "unnest"}
 
 def full_scans_of_sqlite(raw: Any, asked: Asked) -> list[str]:
     """The lines of the plan that walk a whole table or a whole index."""
-    sql, params = _for_sqlite(asked)
-    plan = [row[3] for row in raw.execute(f"EXPLAIN QUERY PLAN {sql}", params)]
+    sql, _ = _for_sqlite(asked)
     names = _tables(sql)
+    plan = plan_of_sqlite(raw, asked)
     return [f"{line}: {sql}" for line in plan if (found := SCAN.search(line)) and found[1] in names]
+
+
+def plan_of_sqlite(raw: Any, asked: Asked) -> list[str]:
+    sql, params = _for_sqlite(asked)
+    return [row[3] for row in raw.execute(f"EXPLAIN QUERY PLAN {sql}", params)]
 
 
 def _for_sqlite(asked: Asked) -> tuple[str, Any]:

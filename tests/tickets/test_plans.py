@@ -1,5 +1,6 @@
 """What screens and verbs ask the database: how many statements, and none that walks a growing table."""
 
+import re
 import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import closing
@@ -22,13 +23,13 @@ from shopbell.signin import commands as signin
 from shopbell.signin.actors import Person
 from shopbell.staff import entrance
 from shopbell.staff.registering import Founding, register
-from shopbell.tickets import commands, leaving, panel, posting, queries, thread
+from shopbell.tickets import commands, leaving, panel, posting, queries, search, thread
 from shopbell.tickets import store as tickets
 from shopbell.tickets.panel import Filters, Shown, Sort
 from shopbell.tickets.posting import Post
 from shopbell.tickets.rules import Counters, Outcome, Priority
 from tests.desk_world import ANN, OWNER, World, address, found
-from tests.plans import full_scans_of_postgres, full_scans_of_sqlite
+from tests.plans import full_scans_of_postgres, full_scans_of_sqlite, plan_of_sqlite
 from tests.statements import Asked, WatchedDatabase
 
 pytestmark = pytest.mark.anyio
@@ -241,6 +242,55 @@ async def test_no_verb_walks_a_growing_table(place: Place) -> None:
     distinct = _distinct(await verbs(place))
     assert len(distinct) > 40
     assert full_scans(place, distinct) == []
+
+
+# How many people a word may have to be few, to be listed, and to be many.
+COMMONNESS = {"listed": (0, 999, 999), "many": (0, 0, 999), "very many": (0, 0, 0)}
+
+
+@pytest.fixture(params=COMMONNESS)
+def common(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Words that these people have pass for as common as that."""
+    for name, people in zip(("FEW_PEOPLE", "LISTED_PEOPLE", "MANY_PEOPLE"), COMMONNESS[request.param], strict=True):
+        monkeypatch.setattr(search, name, people)
+
+
+async def test_no_search_walks_a_growing_table_however_common_the_word(place: Place, common: None) -> None:
+    distinct = _distinct(await panels(place))
+    assert len(distinct) > 30
+    assert full_scans(place, distinct) == []
+
+
+async def test_a_search_for_a_common_word_asks_one_statement_for_each_walk(place: Place, common: None) -> None:
+    for name, asked in (await panels(place)).items():
+        walks = 8 if "PRIORITY" in name else 3
+        words = sum(each in name for each in ("first1", "last", " la'"))
+        assert len(asked) <= walks + words + 1, name
+
+
+async def test_the_panel_fetches_no_row_before_it_is_sure_to_show_it(place: Place) -> None:
+    if not place.url.startswith("sqlite"):
+        pytest.skip("PostgreSQL decides by what its tables hold")
+    named = {name: asked for name, asked in (await panels(place)).items() if "#7" not in name}
+    for sql, params in _distinct(named):
+        for line in _plan_of_sqlite(place, sql, params):
+            assert "tickets_" not in line or "COVERING INDEX" in line, (line, sql)
+
+
+async def test_what_belongs_to_a_conversation_is_found_by_the_conversation(place: Place) -> None:
+    if not place.url.startswith("sqlite"):
+        pytest.skip("PostgreSQL decides by what its tables hold")
+    found = [*_distinct(await verbs(place)), *_distinct(await screens(place))]
+    asked = [each for each in found if re.search("FROM tickets .*conversation_id =", str(each[0]), re.DOTALL)]
+    assert len(asked) > 1
+    for sql, params in asked:
+        for line in _plan_of_sqlite(place, sql, params):
+            assert "tickets_waiting" not in line and "tickets_closed" not in line, (line, sql)
+
+
+def _plan_of_sqlite(place: Place, sql: Any, params: Any) -> list[str]:
+    with closing(sqlite3.connect(place.url.removeprefix("sqlite:///"))) as file:
+        return plan_of_sqlite(file, (sql, params))
 
 
 def _distinct(found: dict[str, list[Asked]]) -> list[Asked]:

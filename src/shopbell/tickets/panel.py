@@ -1,9 +1,11 @@
 """The panel on the right: all chats ever, filtered, sorted and searched, a page at a time.
 
-For each state it shows, a page walks one index in the order asked for and stops when it is full; the walks are
-merged. So a page costs the same in a shop of a hundred tickets and in one of a million.
+A page walks an index in the order asked for and stops when it is full: one of the open tickets, which are few, and
+one of the closed ones, which nothing but a note moves any more. The walks are merged. So a page costs the same in a
+shop of a hundred tickets and in one of a million.
 """
 
+from collections.abc import Callable, Iterator
 from enum import StrEnum
 from typing import Any
 
@@ -45,6 +47,9 @@ class Sort(StrEnum):
     PRIORITY = "priority"
 
 
+HIGHEST = max(RANK.values())
+
+
 class Filters(msgspec.Struct, frozen=True, kw_only=True):
     """What the reader wants to see; `holder` is `me`, `none` or the id of a colleague."""
 
@@ -61,18 +66,56 @@ class TicketPage(msgspec.Struct, frozen=True):
     cursor: str
 
 
+class Walk(msgspec.Struct, frozen=True):
+    """Tickets found along one index: those of `states` that `where` holds for, in `order`."""
+
+    states: tuple[State, ...]
+    order: str
+    where: str = ""
+    params: dict[str, Any] = {}
+
+
 def page(read: Snapshot, staff: Staff, filters: Filters, *, limit: int, after: str | None) -> TicketPage:
     """The tickets the filters let through, the most recently updated first unless `sort` says otherwise."""
     require(staff.role, Right.READ_TICKETS)
-    found: list[Ticket] = []
     sought = _conditions(read, staff, filters)
-    for where, params in _segments(filters, after):
-        if len(found) <= limit:
-            part = Condition(f"{sought.where} {where}", sought.params | params, sought.business)
-            found += _segment(read, staff, filters, part, limit + 1 - len(found))
+    found: list[Ticket] = []
+    for walks, lowest in _stages(filters, sought, _states(filters, staff), after):
+        if sought.dear:
+            # One after the other: the next walk need go no further than the page.
+            for walk in reversed(walks):
+                found += _found(read, staff, sought, [_until(filters.sort, walk, found, limit)], limit + 1)
+                found.sort(key=PLACE[filters.sort])
+        else:
+            found += _found(read, staff, sought, walks, limit + 1)
+            found.sort(key=PLACE[filters.sort])
+        if sum(_rank(ticket) >= lowest for ticket in found) > limit:
+            break
     shown = found[:limit]
     following = _key(filters.sort, shown[-1]) if len(found) > limit else None
     return TicketPage([item(ticket) for ticket in shown], following, read.cursor(staff.business_id))
+
+
+def _until(sort: Sort, walk: Walk, found: list[Ticket], limit: int) -> Walk:
+    """The walk, no further than to what would come too late for the page."""
+    if len(found) <= limit:
+        return walk
+    if sort == Sort.WAITING:
+        bound, params = "AND t.waiting_since <= :latest", {"latest": found[limit].waiting_since}
+    else:
+        bound, params = "AND t.updated_seq > :oldest", {"oldest": found[limit].updated_seq}
+    return msgspec.structs.replace(walk, where=f"{walk.where} {bound}", params=walk.params | params)
+
+
+def _rank(ticket: Ticket) -> int:
+    return RANK[ticket.priority] if ticket.priority else 0
+
+
+PLACE: dict[Sort, Callable[[Ticket], tuple[Any, ...]]] = {
+    Sort.UPDATED: lambda ticket: (-ticket.updated_seq,),
+    Sort.WAITING: lambda ticket: (ticket.waiting_since, ticket.id),
+    Sort.PRIORITY: lambda ticket: (-_rank(ticket), -ticket.updated_seq),
+}
 
 
 def _states(filters: Filters, staff: Staff) -> tuple[State, ...]:
@@ -88,20 +131,43 @@ def _states(filters: Filters, staff: Staff) -> tuple[State, ...]:
     return tuple(state for state in states if state in held)
 
 
-def _segments(filters: Filters, after: str | None) -> list[tuple[str, dict[str, Any]]]:
-    """The parts of the order that are walked one after the other, from where the last page ended."""
+BY_UPDATE = "t.updated_seq DESC"
+BY_WAIT = "t.waiting_since, t.id"
+BY_PRIORITY = "COALESCE(t.priority, 0) DESC, t.updated_seq DESC"
+ANY_RANK = 0
+
+
+def _stages(
+    filters: Filters, sought: Condition, states: tuple[State, ...], after: str | None
+) -> Iterator[tuple[list[Walk], int]]:
+    """The walks to take next, and the rank down to which all has been found after them."""
+    held = tuple(state for state in states if state != State.CLOSED)
+    closed = tuple(state for state in states if state == State.CLOSED)
     if filters.sort == Sort.WAITING:
-        if after is None:
-            return [("", {})]
-        since, ticket_id = _parts(after)
-        return [("AND (t.waiting_since, t.id) > (:since, :last_id)", {"since": since, "last_id": ticket_id})]
-    if filters.sort == Sort.UPDATED:
-        return [_before(after)]
-    ranks = [RANK[filters.priority]] if filters.priority else [3, 2, 1, 0]
-    if after is None:
-        return [_ranked(rank, None) for rank in ranks]
-    at, seq = _parts(after)
-    return [_ranked(rank, seq if rank == at else None) for rank in ranks if rank <= at]
+        where, params = _waiting_longer(after)
+        yield [Walk((state,), BY_WAIT, where, params) for state in states], ANY_RANK
+    elif filters.sort == Sort.UPDATED:
+        where, params = _before(after)
+        yield [Walk(part, BY_UPDATE, where, params) for part in (held, closed) if part], ANY_RANK
+    elif sought.few:
+        where, params = _lower(after)
+        yield [Walk(part, BY_PRIORITY, where, params) for part in (held, closed) if part], ANY_RANK
+    else:
+        yield from _by_rank(filters, sought, held, closed, after)
+
+
+def _by_rank(
+    filters: Filters, sought: Condition, held: tuple[State, ...], closed: tuple[State, ...], after: str | None
+) -> Iterator[tuple[list[Walk], int]]:
+    """One rank after the other, but for open tickets: they are few enough to be put in order on the spot."""
+    ranked = (held, closed) if sought.dear else (closed,)
+    at_once = [] if sought.dear or not held else [Walk(held, BY_PRIORITY, *_lower(after))]
+    ranks = [RANK[filters.priority]] if filters.priority else range(HIGHEST, -1, -1)
+    at, seq = (HIGHEST, None) if after is None else _parts(after)
+    for rank in (rank for rank in ranks if rank <= at):
+        where, params = _ranked(rank, seq if rank == at else None)
+        yield [*at_once, *(Walk(part, BY_UPDATE, where, params) for part in ranked if part)], rank
+        at_once = []
 
 
 def _ranked(rank: int, before: str | None) -> tuple[str, dict[str, Any]]:
@@ -109,6 +175,23 @@ def _ranked(rank: int, before: str | None) -> tuple[str, dict[str, Any]]:
     if rank == 0:
         return f"AND t.priority IS NULL {where}", params
     return f"AND t.priority = :rank {where}", {"rank": rank, **params}
+
+
+def _waiting_longer(after: str | None) -> tuple[str, dict[str, Any]]:
+    if after is None:
+        return "", {}
+    since, ticket_id = _parts(after)
+    return "AND (t.waiting_since, t.id) > (:since, :last_id)", {"since": since, "last_id": ticket_id}
+
+
+def _lower(after: str | None) -> tuple[str, dict[str, Any]]:
+    if after is None:
+        return "", {}
+    rank, seq = _parts(after)
+    return "AND (COALESCE(t.priority, 0), t.updated_seq) < (:last_rank, :before)", {
+        "last_rank": rank,
+        "before": _number(seq),
+    }
 
 
 def _before(seq: str | None) -> tuple[str, dict[str, Any]]:
@@ -137,26 +220,41 @@ def _key(sort: Sort, last: Ticket) -> str:
     if sort == Sort.WAITING:
         return f"{last.waiting_since}.{last.id}"
     if sort == Sort.PRIORITY:
-        return f"{RANK[last.priority] if last.priority else 0}.{last.updated_seq}"
+        return f"{_rank(last)}.{last.updated_seq}"
     return str(last.updated_seq)
 
 
-def _segment(read: Snapshot, staff: Staff, filters: Filters, part: Condition, limit: int) -> list[Ticket]:
-    states = _states(filters, staff)
-    if not states:
+def _found(read: Snapshot, staff: Staff, sought: Condition, walks: list[Walk], limit: int) -> list[Ticket]:
+    """What each of the walks comes by first, in no order."""
+    if not walks:
         return []
-    order = "t.waiting_since, t.id" if filters.sort == Sort.WAITING else "t.updated_seq DESC"
-    walks = " UNION ALL ".join(
-        f"SELECT id FROM (SELECT t.id FROM tickets t WHERE {part.business}"
-        f" AND t.state = '{state}' {part.where} ORDER BY {order} LIMIT :limit) AS {state}"
-        for state in states
+    ids = " UNION ALL ".join(
+        f"SELECT id FROM (SELECT t.id FROM tickets t WHERE {_among(walk, sought)} {walk.where}"
+        f" ORDER BY {walk.order} LIMIT :limit) AS {walk.states[0]}"
+        for walk in walks
     )
+    params = {name: value for walk in walks for name, value in walk.params.items()}
     rows = read.rows(
-        f"SELECT {store.TICKET} FROM ({walks}) AS page JOIN tickets t ON t.id = page.id {store.NAMES}"
-        f" ORDER BY {order} LIMIT :limit",
-        business_id=staff.business_id, limit=limit, **part.params,
+        f"SELECT {store.TICKET} FROM ({ids}) AS page JOIN tickets t ON t.id = page.id {store.NAMES}",
+        business_id=staff.business_id, limit=limit, **sought.params, **params,
     )  # fmt: skip
     return [store.ticket_of(row) for row in rows]
+
+
+OPEN_STATES = (State.WAITING, State.PULLED, State.ASSIGNED)
+
+
+def _among(walk: Walk, sought: Condition) -> str:
+    """Keeps to the states of the walk, in the words that lead both planners to the index it is for."""
+    if sought.few and walk.states == (State.CLOSED,):
+        return f"{search.LOOKED_UP} AND t.state = 'closed' AND t.person_id IN :people {sought.where}"
+    narrowed = f"{sought.on_the_way} {sought.where}"
+    if len(walk.states) == 1 and (walk.order == BY_WAIT or walk.states == (State.CLOSED,)):
+        return f"{search.WALKED} AND t.state = '{walk.states[0]}' {narrowed}"
+    # The condition of the partial index, word for word; then the fewest that leave the right states, since
+    # PostgreSQL takes each for a chance of its own.
+    others = " ".join(f"AND t.state <> '{state}'" for state in OPEN_STATES if state not in walk.states)
+    return f"{search.WALKED} AND t.state <> 'closed' {others} {narrowed}"
 
 
 def _conditions(read: Snapshot, staff: Staff, filters: Filters) -> Condition:
@@ -165,8 +263,8 @@ def _conditions(read: Snapshot, staff: Staff, filters: Filters) -> Condition:
     if filters.holder is not None and filters.holder != "none":
         conditions.append("AND t.holder_id = :holder_id")
         values["holder_id"] = staff.id if filters.holder == "me" else filters.holder
-    if filters.priority is not None and filters.sort != Sort.PRIORITY:
+    if filters.priority is not None:
         conditions.append("AND t.priority = :priority")
         values["priority"] = RANK[filters.priority]
     named = search.EVERYTHING if filters.q is None else search.condition(read, staff.business_id, filters.q)
-    return Condition(" ".join([*conditions, named.where]), values | named.params, named.business)
+    return msgspec.structs.replace(named, where=" ".join([*conditions, named.where]), params=values | named.params)

@@ -169,4 +169,4 @@ def contacts() -> None:
         sa.Column("person_id", sa.Text, primary_key=True),
         sqlite_with_rowid=False,
     )
-    op.create_index("contact_words_of_person", "contact_words", ["business_id", "person_id", "word"])
+    op.create_index("contact_words_of_person", "contact_words", ["person_id", "business_id", "word"])
