@@ -23,6 +23,8 @@ from shopbell.kernel.transaction import Transaction
 log = structlog.get_logger()
 
 Command = Callable[..., Any]
+# Does the work of one run in a transaction: its result, or what it raised.
+Guard = Callable[[Transaction, Connection, Callable[[], Any]], Any]
 TRIES = 5
 # A lone command is never made to wait; see PostgreSQL's commit_delay and commit_siblings for the idea.
 COMPANY, ENOUGH, GATHER_SECONDS = 6, 48, 0.004
@@ -157,7 +159,10 @@ class Writer:
             connection.begin()
             businesses = sorted({call.business_id for call in calls if call.business_id})
             tx.lock_heads(businesses, locks_rows=self._database.locks_rows)
-            outcomes = [outcome for run in runs(calls) for outcome in self._ran(tx, connection, run)]
+            together = list(runs(calls))
+            # A run that is alone needs no savepoint: what it did is undone with the whole transaction.
+            guard = self._guarded if len(together) > 1 else _unguarded
+            outcomes = [outcome for run in together for outcome in self._ran(tx, connection, run, guard)]
             tx.save()
             connection.commit()
         except BaseException:
@@ -171,21 +176,21 @@ class Writer:
             self._connection = self._database.writer()
         return self._connection
 
-    def _ran(self, tx: Transaction, connection: Connection, run: list[Call]) -> list[Any]:
+    def _ran(self, tx: Transaction, connection: Connection, run: list[Call], guard: Guard) -> list[Any]:
         """The outcomes of one run: one ordinary call, or neighbours of the same set-wise command."""
+        tx.now += 1
         command = run[0].command
         if not hasattr(command, "set_wise"):
-            return [self._guarded(tx, connection, lambda: command(tx, *run[0].args))]
-        outcomes = self._guarded(tx, connection, lambda: command(tx, [call.args[0] for call in run]))
+            return [guard(tx, connection, lambda: command(tx, *run[0].args))]
+        outcomes = guard(tx, connection, lambda: command(tx, [call.args[0] for call in run]))
         if isinstance(outcomes, Exception):
             if len(run) == 1:
                 return [outcomes]
-            return [outcome for call in run for outcome in self._ran(tx, connection, [call])]
+            return [outcome for call in run for outcome in self._ran(tx, connection, [call], guard)]
         return list(outcomes)
 
     def _guarded(self, tx: Transaction, connection: Connection, work: Callable[[], Any]) -> Any:
         """The outcome of the work in a savepoint: its result, or what it raised after all of it is undone."""
-        tx.now += 1
         mark = tx.mark()
         connection.run("SAVEPOINT command", {})
         try:
@@ -210,6 +215,10 @@ class Writer:
             return StorageDown()
         log.error("command_failed", exc_info=error)
         return error
+
+
+def _unguarded(tx: Transaction, connection: Connection, work: Callable[[], Any]) -> Any:
+    return work()
 
 
 def runs(calls: Sequence[Call]) -> Iterator[list[Call]]:
