@@ -100,10 +100,15 @@ async def ask_reset(
     request: ApiRequest, desk: Given[Desk], throttle: Given[Throttle], data: JSONBody[ResetRequest]
 ) -> Accepted:
     """Answers the same, and as fast, whether or not the address is anybody's."""
-    await throttle.count((RESET_FROM, network_of(request)))
-    if await throttle.allows((RESET_TO_ADDRESS, f"{data.side} {email_key(data.email)}")):
-        await desk.do(None, commands.ask_reset, data.email, data.side)
+    await have_link_mailed(request, desk, throttle, data)
     return Accepted()
+
+
+async def have_link_mailed(request: ApiRequest, desk: Desk, throttle: Throttle, asked: ResetRequest) -> None:
+    """The same, whatever the request looks like."""
+    await throttle.count((RESET_FROM, network_of(request)))
+    if await throttle.allows((RESET_TO_ADDRESS, f"{asked.side} {email_key(asked.email)}")):
+        await desk.do(None, commands.ask_reset, asked.email, asked.side)
 
 
 router = Router(path="/", route_handlers=[sign_up, sign_in, ask_reset])

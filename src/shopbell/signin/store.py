@@ -178,6 +178,12 @@ def spend_reset(tx: Transaction, key: str) -> Subject | None:
     return Subject(Side(row[0]), row[1])
 
 
+def reset_side(read: Snapshot, key: str, now: int) -> Side | None:
+    """The side the token with that key may set a password on; None for a token that may set none."""
+    found = read.value("SELECT side FROM resets WHERE key = :key AND expires_at > :now", key=key, now=now)
+    return Side(found) if found else None
+
+
 def remove_resets(tx: Transaction, subject: Subject) -> None:
     tx.run("DELETE FROM resets WHERE subject_id = :id", id=subject.id)
 

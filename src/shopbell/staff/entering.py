@@ -77,25 +77,32 @@ async def register(
 ) -> Response[Registered]:
     """Who has a staff login already gives its password. Closed after the first business, unless opened."""
     check_page(request, policy, Side.STAFF)
-    check_email(data.owner.email, "owner.email")
-    check_time_zone(data.time_zone, "time_zone")
+    token, business, staff = await open_business(request, desk, passwords, throttle, policy, data)
+    return signed_in(request, policy, Side.STAFF, token, Registered(business=business, staff=asking(staff)))
+
+
+async def open_business(
+    request: ApiRequest, desk: Desk, passwords: Passwords, throttle: Throttle, policy: Policy, new: NewBusiness
+) -> tuple[str, Business, Staff]:
+    """Register the business, whatever the request looks like; the first is the token of its Owner's session."""
+    check_email(new.owner.email, "owner.email")
+    check_time_zone(new.time_zone, "time_zone")
     await throttle.count((REGISTER_FROM, network_of(request)))
     if not policy.registration_open:
         # Before anything is looked up: a closed door says nothing about who is inside.
         await desk.read(registering.check_still_open)
-    login = await desk.read(logins.login_by_email, data.owner.email)
+    login = await desk.read(logins.login_by_email, new.owner.email)
     if login is None:
-        password_hash = await passwords.hashed(data.owner.password)
+        password_hash = await passwords.hashed(new.owner.password)
     else:
-        await _verify_owner(request, passwords, throttle, login, data.owner)
+        await _verify_owner(request, passwords, throttle, login, new.owner)
         password_hash = ""
-    owner = data.owner
-    founding = Founding(data.name, data.time_zone, owner.first_name, owner.last_name, owner.email, password_hash, login)
+    owner = new.owner
+    founding = Founding(new.name, new.time_zone, owner.first_name, owner.last_name, owner.email, password_hash, login)
     command = registering.register if policy.registration_open else registering.register_first
     token = ids.token()
     business, staff = await desk.do(None, command, founding, ids.hashed(token))
-    answer = Registered(business=business, staff=asking(staff))
-    return signed_in(request, policy, Side.STAFF, token, answer)
+    return token, business, staff
 
 
 async def _verify_owner(
@@ -119,18 +126,25 @@ async def sign_in(
 ) -> Response[StaffSignedIn]:
     """For the named business, else the one worked for last."""
     check_page(request, policy, Side.STAFF)
-    tries = _tries(request, data.email)
+    token, staff = await begin_work(request, desk, passwords, throttle, data)
+    businesses = await desk.read(queries.workplaces, staff.login_id)
+    answer = StaffSignedIn(staff=asking(staff), businesses=businesses)
+    return signed_in(request, policy, Side.STAFF, token, answer)
+
+
+async def begin_work(
+    request: ApiRequest, desk: Desk, passwords: Passwords, throttle: Throttle, given: StaffCredentials
+) -> tuple[str, Staff]:
+    """Sign in, whatever the request looks like; the first is the token of the session."""
+    tries = _tries(request, given.email)
     await throttle.count(*tries)
-    login = await desk.read(logins.login_by_email, data.email)
-    matches = await passwords.match(data.password, login.password_hash if login else None)
+    login = await desk.read(logins.login_by_email, given.email)
+    matches = await passwords.match(given.password, login.password_hash if login else None)
     if login is None or not matches:
         raise Unauthenticated(signin.WRONG)
     await throttle.forgive(*tries)
     token = ids.token()
-    staff = await desk.do(None, registering.sign_in, login, data.business_id, ids.hashed(token))
-    businesses = await desk.read(queries.workplaces, login.id)
-    answer = StaffSignedIn(staff=asking(staff), businesses=businesses)
-    return signed_in(request, policy, Side.STAFF, token, answer)
+    return token, await desk.do(None, registering.sign_in, login, given.business_id, ids.hashed(token))
 
 
 def _tries(request: ApiRequest, email: str) -> tuple[Try, Try]:

@@ -8,7 +8,7 @@ from shopbell.businesses.queries import profile
 from shopbell.businesses.rules import Business
 from shopbell.kernel import ids
 from shopbell.kernel.database import Snapshot
-from shopbell.kernel.errors import Invalid
+from shopbell.kernel.errors import Invalid, NotFound
 from shopbell.kernel.http import Page
 from shopbell.signin import store as accounts
 from shopbell.signin.actors import Person
@@ -16,7 +16,7 @@ from shopbell.signin.items import PersonItem
 from shopbell.staff import store
 from shopbell.staff.actors import Staff
 from shopbell.staff.items import AskingStaff, StaffItem, asking, full, short
-from shopbell.staff.rules import GRID, Right, Role, may
+from shopbell.staff.rules import GRID, Right, Role, may, require
 
 
 class Workplace(msgspec.Struct, frozen=True):
@@ -94,6 +94,25 @@ def team(read: Snapshot, staff: Staff, *, limit: int, after: str | None) -> Page
         members[-1].staff.id if len(rows) > limit else None,
         cursor=read.cursor(staff.business_id),
     )
+
+
+def colleague(read: Snapshot, staff: Staff, staff_id: str) -> StaffItem:
+    """One of the staff, for those who may read all of it. Raises Forbidden and NotFound."""
+    require(staff.role, Right.READ_STAFF)
+    found = store.member(read, staff.business_id, staff_id)
+    if found is None:
+        raise NotFound
+    return full(found)
+
+
+def without_password(read: Snapshot, business_id: str, staff_ids: list[str]) -> set[str]:
+    """Those of the staff who have not chosen a password yet."""
+    rows = read.rows(
+        "SELECT s.id FROM staff s JOIN logins l ON l.id = s.login_id"
+        " WHERE s.id IN :ids AND s.business_id = :business_id AND l.password_hash IS NULL",
+        ids=staff_ids, business_id=business_id,
+    )  # fmt: skip
+    return {row[0] for row in rows}
 
 
 def own_profile(read: Snapshot, staff: Staff) -> BusinessProfile:

@@ -45,8 +45,13 @@ def register(tx: Transaction, founding: Founding, session_key: str) -> tuple[Bus
 
 def check_still_open(read: Snapshot) -> None:
     """Raise Forbidden once the store has its first business."""
-    if businesses.has_first(read):
+    if not is_still_open(read):
         raise _closed()
+
+
+def is_still_open(read: Snapshot) -> bool:
+    """Whether the store has no business yet."""
+    return not businesses.has_first(read)
 
 
 def _closed() -> Forbidden:

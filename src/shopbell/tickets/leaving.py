@@ -41,11 +41,12 @@ def change_staff(tx: Transaction, staff: Staff, staff_id: str, role: Role | None
     return member
 
 
-def set_password(tx: Transaction, token: str, password_hash: str) -> None:
-    """Spend a mailed token; it ends every session of its owner."""
+def set_password(tx: Transaction, token: str, password_hash: str) -> Side:
+    """Spend a mailed token, which ends every session of its owner; the side they are on."""
     subject = signin.set_password(tx, token, password_hash)
     if subject.side == Side.STAFF:
         _look_after(tx, subject.id, but=None)
+    return subject.side
 
 
 def end_expired(tx: Transaction) -> int:

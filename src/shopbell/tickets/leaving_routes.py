@@ -6,7 +6,7 @@ from shopbell.kernel.desk import Desk
 from shopbell.kernel.errors import Invalid
 from shopbell.kernel.http import ApiRequest, Body, Given, JSONBody, Password, PathId, Token, checked_id
 from shopbell.signin import cookies
-from shopbell.signin.actors import Person
+from shopbell.signin.actors import Person, Side
 from shopbell.signin.passwords import Passwords
 from shopbell.signin.policy import Policy
 from shopbell.signin.rules import SPEND_FROM
@@ -51,9 +51,16 @@ async def set_password(
     data: JSONBody[NewPassword],
 ) -> None:
     """Ends every session of the login or person."""
+    await spend_link(request, desk, passwords, throttle, data)
+
+
+async def spend_link(
+    request: ApiRequest, desk: Desk, passwords: Passwords, throttle: Throttle, given: NewPassword
+) -> Side:
+    """Set the password, whatever the request looks like; the side it is for."""
     # Hashing is costly, so nobody may have it done again and again for tokens that are none.
     await throttle.count((SPEND_FROM, network_of(request)))
-    await desk.do(None, leaving.set_password, data.token, await passwords.hashed(data.password))
+    return await desk.do(None, leaving.set_password, given.token, await passwords.hashed(given.password))
 
 
 @put(
