@@ -23,7 +23,13 @@ def test_the_command_line_comes_before_the_environment(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "weak", [{"SHOPBELL_RATE_LIMITS": "off"}, {"SHOPBELL_PASSWORD_COST": "low"}, {"SHOPBELL_BATCH": "1"}]
+    "weak",
+    [
+        {"SHOPBELL_RATE_LIMITS": "off"},
+        {"SHOPBELL_PASSWORD_COST": "low"},
+        {"SHOPBELL_BATCH": "1"},
+        {"SHOPBELL_DEV": "on"},
+    ],
 )
 def test_what_weakens_is_refused_unless_only_this_machine_can_reach_it(weak: dict[str, str]) -> None:
     for host in ("0.0.0.0", "::", "192.168.1.4", "chat.example.org", ""):
@@ -40,7 +46,8 @@ def test_what_weakens_is_refused_unless_only_this_machine_can_reach_it(weak: dic
     [
         ("SHOPBELL_PORT", "http"), ("SHOPBELL_PORT", "65536"), ("SHOPBELL_PORT", "-1"), ("SHOPBELL_PORT", "٣"),
         ("SHOPBELL_REGISTRATION", "closed"), ("SHOPBELL_RATE_LIMITS", "false"), ("SHOPBELL_PASSWORD_COST", "cheap"),
-        ("SHOPBELL_BATCH", "0"), ("SHOPBELL_BASE_URL", "chat.example.org"), ("SHOPBELL_BASE_URL", "ftp://x"),
+        ("SHOPBELL_BATCH", "0"), ("SHOPBELL_DEV", "yes"),
+        ("SHOPBELL_BASE_URL", "chat.example.org"), ("SHOPBELL_BASE_URL", "ftp://x"),
         ("SHOPBELL_BASE_URL", "https://x/?a"), ("SHOPBELL_BASE_URL", "https://x:99999"), ("DATABASE_URL", "mysql://x"),
         ("SHOPBELL_SMTP_URL", "mail.example.org"), ("NATS_URL", "nats://127.0.0.1"),
     ],

@@ -1,6 +1,7 @@
 """The wheel that others install: built here, put into a clean environment by pip, and served from there."""
 
 import os
+import re
 import subprocess
 import sys
 import venv
@@ -57,9 +58,17 @@ def test_the_installed_command_tells_its_version(programs: Path, tmp_path: Path)
     assert __version__ in told.stdout
 
 
-def test_the_installed_command_serves(programs: Path, tmp_path: Path) -> None:
+def test_the_installed_command_serves_its_pages_too(programs: Path, tmp_path: Path) -> None:
     with Server(tmp_path / "data", command=[str(programs / "shopbell")]) as server:
         assert httpx.get(server.url + "/health/ready").status_code == 200
+        page = httpx.get(server.url + "/app")
+        loaded = re.findall(r'(?:src|href)="(/assets/[^"]+)"', page.text)
+        assert loaded
+        assert [path for path in loaded if httpx.get(server.url + path).status_code != 200] == []
+
+
+def test_what_builds_the_pages_is_not_needed_to_serve_them(programs: Path) -> None:
+    assert not (programs / "deno").exists()
 
 
 def _pip(python: str, *arguments: str | Path) -> None:

@@ -6,14 +6,17 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from litestar import Litestar, Response, Router, get
+from litestar.datastructures import State
+from litestar.exceptions import NotFoundException
 from litestar.types import LifeSpanScope, Receive, Scope, Send
 
 import shopbell
-from shopbell import chores, health
+from shopbell import chores, health, web
 from shopbell.businesses import routes as businesses
 from shopbell.channels.email import mailbox
 from shopbell.conversations import routes as conversations
 from shopbell.conversations.places import Places
+from shopbell.dashboard import routes as dashboard
 from shopbell.kernel.desk import Desk
 from shopbell.kernel.http import BODY_BYTES, ApiRequest, Given, exception_handlers, refuse_unknown_query
 from shopbell.kernel.http.envelope import Envelope
@@ -40,7 +43,7 @@ from shopbell.tickets import talking
 
 API = "/api/v1"
 LIVE = f"{API}/live"
-FEATURES = (signin, businesses, staff, loop, conversations, tickets, talking, leaving)
+FEATURES = (signin, businesses, staff, loop, conversations, tickets, talking, leaving, dashboard)
 INFO = {
     "title": "Shopbell",
     "version": shopbell.__version__,
@@ -113,11 +116,12 @@ def build(settings: Settings, desk: Desk) -> Shopbell:
     }
     askers = {"staff": door.staff, "person": door.person, "anyone": door.anyone}
     routes = Litestar(
-        [health.router, Router(API, route_handlers=[openapi, *(feature.router for feature in FEATURES)])],
+        [health.router, Router(API, route_handlers=[openapi, *(feature.router for feature in FEATURES)]), *web.ROUTERS],
+        state=State(web.means(settings)),
         request_class=ApiRequest,
         before_request=refuse_unknown_query,
         request_max_body_size=BODY_BYTES,
-        exception_handlers=exception_handlers,
+        exception_handlers={**exception_handlers, NotFoundException: web.refusals.not_found},
         dependencies={**always({**hot, **seldom}), **for_request(askers, after="rates")},
         lifespan=[running],
         openapi_config=None,

@@ -31,6 +31,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     rate_limits: bool = True
     costly_passwords: bool = True
     batch: int = DEFAULT_BATCH
+    dev: bool = False
     smtp_url: str = ""
     mail_from: str = ""
 
@@ -59,6 +60,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
                 ("SHOPBELL_RATE_LIMITS=off", not self.rate_limits),
                 ("SHOPBELL_PASSWORD_COST=low", not self.costly_passwords),
                 (f"SHOPBELL_BATCH={self.batch}", self.batch != DEFAULT_BATCH),
+                ("SHOPBELL_DEV=on", self.dev),
             )
             if weak
         ]
@@ -112,6 +114,7 @@ def from_environment(
         rate_limits=_choice(environment, "SHOPBELL_RATE_LIMITS", "on", "off") == "on",
         costly_passwords=_choice(environment, "SHOPBELL_PASSWORD_COST", "high", "low") == "high",
         batch=_number(environment, "SHOPBELL_BATCH", DEFAULT_BATCH, 1, 10_000),
+        dev=_choice(environment, "SHOPBELL_DEV", "off", "on") == "on",
         smtp_url=_smtp_url(environment.get("SHOPBELL_SMTP_URL", "")),
         mail_from=environment.get("SHOPBELL_MAIL_FROM", ""),
     )

@@ -101,6 +101,7 @@ PROBES: Final = (
     Probe("PUT", "/conversations/{conversation}/read", {"seq": 1}),
     Probe("PUT", "/conversations/{conversation}/delivered", {"seq": 1}),
     Probe("GET", "/desk"),
+    Probe("GET", "/dashboard"),
     Probe("GET", "/tickets"),
     Probe("GET", "/tickets", query="?state=waiting"),
     Probe("GET", "/tickets", query="?state=closed"),

@@ -162,7 +162,7 @@ async def test_bad_credentials_are_a_401_problem(server: Server, credentials: st
         b"GET /api/v1/me HTTP/1.1\r\n\r\n",
         b"GET /api/v1/me HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n",
         b"GET /" + b"a" * 200_000 + b" HTTP/1.1\r\nHost: x\r\n\r\n",
-        b"GET / HTTP/1.1\r\nHost: x\r\n" + b"X: y\r\n" * 20_000 + b"\r\n",
+        b"GET /api/v1/me HTTP/1.1\r\nHost: x\r\n" + b"X: y\r\n" * 20_000 + b"\r\n",
         b"POST /api/v1/people HTTP/1.1\r\nHost: x\r\nContent-Length: -5\r\n\r\n",
         b"POST /api/v1/people HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nabcdef",
         b"POST /api/v1/people HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999999999999999\r\n\r\n",

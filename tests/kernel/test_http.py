@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import httpx
 import msgspec
 import pytest
-from litestar import Litestar, get, post
+from litestar import Litestar, Response, get, post
 from msgspec import Meta
 
 from shopbell.kernel import ids
@@ -88,6 +88,11 @@ async def thing(one: Given[str], two: Given[str], who: Given[Who], thing_id: Pat
     return [one, two, who.name, checked_id(thing_id)]
 
 
+@get("/own-policy", include_in_schema=False)
+async def own_policy() -> Response[str]:
+    return Response("", headers={"Content-Security-Policy": "default-src 'self'"})
+
+
 @get("/refused/{kind:str}", include_in_schema=False)
 async def refused(kind: PathId) -> None:
     if kind == "conflict":
@@ -104,7 +109,7 @@ async def who(request: ApiRequest) -> Who:
 
 
 APP = Litestar(
-    [echo, asked, thing, refused],
+    [echo, asked, thing, refused, own_policy],
     request_class=ApiRequest,
     before_request=refuse_unknown_query,
     request_max_body_size=BODY_BYTES,
@@ -307,6 +312,12 @@ async def test_every_answer_is_timed_and_guarded(client: httpx.AsyncClient, path
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["cache-control"] == "no-store"
     assert "frame-ancestors 'none'" in headers["content-security-policy"]
+
+
+async def test_an_answer_with_a_policy_of_its_own_keeps_it(client: httpx.AsyncClient) -> None:
+    headers = (await client.get("/own-policy")).headers
+    assert headers.get_list("content-security-policy") == ["default-src 'self'"]
+    assert headers["x-content-type-options"] == "nosniff"
 
 
 @pytest.mark.parametrize(

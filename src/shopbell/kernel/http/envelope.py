@@ -14,7 +14,10 @@ HEADERS = [
 
 
 class Envelope:
-    """An ASGI app around another. `Server-Timing` is in milliseconds, up to the answer's first byte."""
+    """An ASGI app around another. `Server-Timing` is in milliseconds, up to the answer's first byte.
+
+    An answer that carries one of the headers already, as a page does its own policy, keeps what it carries.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -25,7 +28,10 @@ class Envelope:
         async def stamped(message: Message) -> None:
             if message["type"] == "http.response.start":
                 spent = f"app;dur={(perf_counter() - start) * 1_000:.2f}".encode()
-                message["headers"] = [*message["headers"], *HEADERS, (b"server-timing", spent)]
+                carried = list(message["headers"])
+                names = {name.lower() for name, _ in carried}
+                ours = [header for header in HEADERS if header[0] not in names]
+                message["headers"] = [*carried, *ours, (b"server-timing", spent)]
             await send(message)
 
         await self._app(scope, receive, stamped)

@@ -1,0 +1,22 @@
+"""The Business Portal: pages that work without a script, and the doors to it."""
+
+from litestar import Router
+from litestar.di import Provide
+
+from shopbell.web.portal import dashboard, entering, leaving, registering, unbuilt, users
+from shopbell.web.portal.visits import visit
+
+ROUTERS = [
+    Router(
+        "/",
+        route_handlers=[
+            *entering.HANDLERS,
+            *registering.HANDLERS,
+            *leaving.HANDLERS,
+            *dashboard.HANDLERS,
+            *users.HANDLERS,
+            *unbuilt.HANDLERS,
+        ],
+        dependencies={"visit": Provide(visit)},
+    )
+]

@@ -1,0 +1,65 @@
+// The catalogue: every text people read is looked up here by its English words.
+
+export type Values = Readonly<Record<string, string | number>>
+export type Catalogue = Readonly<Record<string, string | readonly string[]>>
+
+const LATIN = /^[\p{Script=Latin}\p{N}\p{P}\p{S}\p{Zs}]*$/u
+const BIDI_CONTROL = /[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]/g
+const PLACEHOLDER = /\{(\w+)\}/g
+
+let catalogue: Catalogue = {}
+let rules = new Intl.PluralRules(locale())
+let numbers = new Intl.NumberFormat(locale())
+let plain = new Intl.NumberFormat(locale(), { useGrouping: false })
+
+/** The page's language, as the server set it. */
+export function locale(): string {
+  return page()?.lang || 'en'
+}
+
+/** Take texts in another language: by English words, those with a count as one form for each plural category. */
+export function speak(texts: Catalogue): void {
+  catalogue = texts
+  rules = new Intl.PluralRules(locale())
+  numbers = new Intl.NumberFormat(locale())
+  plain = new Intl.NumberFormat(locale(), { useGrouping: false })
+}
+
+/** The text in the reader's language, with `{name}` replaced by the value of that name. */
+export function t(text: string, values: Values = {}): string {
+  const found = catalogue[text]
+  return filled(typeof found === 'string' ? found : text, values)
+}
+
+/** The form of the text for that count, which is `{count}` in it. */
+export function n(one: string, many: string, count: number, values: Values = {}): string {
+  const forms = catalogue[many]
+  const place = rules.resolvedOptions().pluralCategories.indexOf(rules.select(count))
+  const form = Array.isArray(forms) ? forms[place] as string | undefined : undefined
+  return filled(form ?? (count === 1 ? one : many), { ...values, count })
+}
+
+/** The number with the grouping of the reader's language. */
+export function number(value: number): string {
+  return numbers.format(value)
+}
+
+function filled(text: string, values: Values): string {
+  return text.replace(PLACEHOLDER, (whole, name: string) => {
+    const value = values[name]
+    if (value === undefined) return whole
+    if (typeof value === 'string') return isolated(value)
+    // Other numbers name things, as that of a ticket does.
+    return name === 'count' ? number(value) : plain.format(value)
+  })
+}
+
+/** What people wrote, kept from turning the sentence around it (Unicode bidirectional algorithm, X5c). */
+function isolated(value: string): string {
+  if (LATIN.test(value) && page()?.dir !== 'rtl') return value
+  return `\u2068${value.replace(BIDI_CONTROL, '')}\u2069`
+}
+
+function page(): HTMLElement | undefined {
+  return globalThis.document?.documentElement
+}

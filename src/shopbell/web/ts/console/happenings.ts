@@ -1,0 +1,81 @@
+/** What happened to the tickets of a thread, as lines between its messages. */
+
+import { html, nothing, type TemplateResult } from 'lit-html'
+import { t } from '../base/texts.ts'
+import { clock } from '../base/time.ts'
+import { icon } from '../ui/icon.ts'
+import type { Happening } from '../live/lines.ts'
+import type { DeskState, Feedback, HistoryItem, Thread, Ticket } from '../live/types.ts'
+import { stars } from './side.ts'
+import { inWords } from './steps.ts'
+
+type Words = TemplateResult | string
+type Line = Happening<Words>
+
+let known: { readonly by: readonly unknown[]; readonly lines: readonly Line[] } | null = null
+
+/** The same array as long as nothing in it changed; one thread is on show at a time. */
+export function happenings(state: DeskState, ticket: Ticket, thread: Thread): readonly Line[] {
+  const others = thread.tickets.filter((id) => id !== ticket.id)
+  const by = [
+    ticket.id,
+    state.me.staff.id,
+    state.history.get(ticket.id),
+    thread.messages,
+    thread.notes,
+    ...others.flatMap((id) => [state.tickets.get(id), state.feedback.get(id)]),
+  ]
+  if (known && known.by.length === by.length && known.by.every((part, place) => part === by[place])) {
+    return known.lines
+  }
+  const lines = [...others.flatMap((id) => earlier(state, id)), ...own(state, ticket, thread)]
+  known = { by, lines }
+  return lines
+}
+
+/** The ticket on show, step by step; steps between which nothing was said share a line. */
+function own(state: DeskState, ticket: Ticket, thread: Thread): Line[] {
+  const items = state.history.get(ticket.id)?.items ?? []
+  const said = [...thread.messages, ...thread.notes].map(({ created_at }) => created_at)
+  const lines: { key: string; at: string; words: Words[] }[] = []
+  let before: HistoryItem | undefined
+  for (const [place, item] of items.entries()) {
+    const since = before?.at
+    const apart = since === undefined || said.some((at) => since < at && at < item.at)
+    if (apart) lines.push({ key: `${ticket.id} ${place}`, at: begins(item), words: [] })
+    lines.at(-1)!.words.push(step(state, ticket, item, before))
+    before = item
+  }
+  return lines.map(({ key, at, words }) => ({ key, at, words: html`${words}` }))
+}
+
+/** A ticket is opened by a message of the same moment, and stands above it. */
+function begins({ name, at }: HistoryItem): string {
+  return name === 'ticket_opened' ? new Date(Date.parse(at) - 1).toISOString() : at
+}
+
+function step(state: DeskState, ticket: Ticket, item: HistoryItem, before?: HistoryItem): TemplateResult {
+  const number = item.name === 'ticket_opened'
+    ? html`<span>${t('Ticket')} #${ticket.number} ·</span>`
+    : nothing
+  const sign = item.name === 'ticket_closed' ? icon('check') : nothing
+  return html`${number}<span class="step">${sign}<bdi>${inWords({ state }, item, before)}</bdi> ${
+    clock(item.at)
+  }</span>`
+}
+
+/** Of another ticket only how it ended. */
+function earlier(state: DeskState, id: string): Line[] {
+  const ticket = state.tickets.get(id)
+  if (!ticket?.closed_at) return []
+  const feedback = state.feedback.get(id)?.items[0]
+  return [{ key: `${id} closed`, at: ticket.closed_at, words: endOf(ticket, feedback) }]
+}
+
+function endOf(ticket: Ticket, feedback: Feedback | undefined): TemplateResult {
+  const words = ticket.outcome === 'abandoned'
+    ? t('Ticket #{number} closed as Abandoned', { number: String(ticket.number) })
+    : t('Ticket #{number} closed as Resolved', { number: String(ticket.number) })
+  const rated = feedback ? html`<span aria-hidden="true">·</span>${stars(feedback.rating)}` : nothing
+  return html`${icon('check')} ${words} ${rated}`
+}

@@ -1,0 +1,164 @@
+/** What is said, drawn: bubbles in groups with their fate, and notes; the same for what is not confirmed yet. */
+
+import { html, nothing, type TemplateResult } from 'lit-html'
+import { repeat } from 'lit-html/directives/repeat.js'
+import { t } from '../base/texts.ts'
+import { clock, exact } from '../base/time.ts'
+import { avatar } from '../ui/avatar.ts'
+import { icon } from '../ui/icon.ts'
+import type { Said } from './lines.ts'
+import type { AuthorItem, Message, Pending, Side, Thread } from './types.ts'
+
+/** What a bubble needs to know of the screen it stands on. */
+export interface Reading {
+  /** Who reads: their side stands at the end, in enamel. */
+  readonly side: Side
+  /** The author of what is written here: `myself(state)`. */
+  readonly author: AuthorItem
+  /** Whether what is written now goes out at once. */
+  readonly live: boolean
+  /** What can be done with a message, drawn beside it. */
+  tools?(message: Message): TemplateResult | typeof nothing
+  retry?(nonce: string): void
+  discard?(nonce: string): void
+}
+
+/** What one author said in a row. */
+export function group(
+  said: readonly Said[],
+  isOurs: boolean,
+  thread: Thread,
+  options: Reading,
+): TemplateResult {
+  const last = said.at(-1)!
+  const { author } = last
+  const isMine = author.id === options.author.id && author.side === options.author.side
+  const name = isMine ? t('You') : author.name
+  return html`
+    <article class=${isOurs ? 'message mine' : 'message'} aria-label=${t('{name}, {time}', {
+      name,
+      time: clock(last.at),
+    })}>
+      ${isOurs ? nothing : face(author)}
+      <div class="parts">${repeat(said, ({ key }) => key, (one) => speech(one, options))}
+        ${meta(
+          last,
+          isOurs,
+          isMine || (options.side === 'staff' && !isOurs) ? '' : author.name,
+          thread,
+          options,
+        )}
+      </div>
+    </article>
+  `
+}
+
+/** Whose it is. */
+export function face(author: AuthorItem): TemplateResult {
+  return avatar({ name: author.name, seed: author.id, size: 's', square: author.side === 'business' })
+}
+
+/** One bubble, of a message that is stored as of one that is not yet. */
+function speech({ key, text, message, pending }: Said, options: Reading): TemplateResult {
+  if (message?.withdrawn_at) {
+    return html`<p class="speech gone" data-key=${key}>${icon('block', 's')}<span>${
+      t('Message withdrawn')
+    }</span></p>`
+  }
+  const tools = message ? options.tools?.(message) ?? nothing : nothing
+  const classes = !pending ? 'speech' : pending.status === 'failed' ? 'speech failed' : 'speech pending'
+  return html`<p class=${classes} dir="auto" data-key=${key}><span class="said">${
+    linked(text)
+  }</span>${tools}</p>`
+}
+
+const LINK =
+  /https?:\/\/[^\s<>"'\u200e\u200f\u202a-\u202e\u2066-\u2069]+[^\s<>"'.,:;!?)\]}\u200e\u200f\u202a-\u202e\u2066-\u2069]/giu
+
+/** The text with addresses of pages as links; everything else, and all of it, stays text. */
+function linked(text: string): readonly (string | TemplateResult)[] {
+  const parts: (string | TemplateResult)[] = []
+  let from = 0
+  for (const { 0: address, index } of text.matchAll(LINK)) {
+    if (!URL.canParse(address)) continue
+    parts.push(text.slice(from, index))
+    parts.push(html`<a href=${address} target="_blank" rel="noopener noreferrer nofollow">${address}</a>`)
+    from = index + address.length
+  }
+  parts.push(text.slice(from))
+  return parts
+}
+
+function meta(
+  said: Said,
+  isOurs: boolean,
+  name: string,
+  thread: Thread,
+  options: Reading,
+): TemplateResult {
+  const { at, pending, message } = said
+  if (pending?.status === 'failed') return failure(pending, options)
+  if (pending && !options.live) {
+    return html`<p class="meta">${icon('clock', 's')}<span>${
+      t('Waiting for a connection. It will be sent.')
+    }</span></p>`
+  }
+  const who = name === '' ? nothing : html`<bdi>${name}</bdi><span aria-hidden="true">·</span>`
+  const mark = isOurs
+    ? pending ? SENDING() : message && !message.withdrawn_at ? fate(message, thread, options) : nothing
+    : nothing
+  return html`<p class="meta">${who}<time datetime=${at} title=${exact(at)}>${clock(at)}</time>${mark}</p>`
+}
+
+function failure({ nonce, problem }: Pending, options: Reading): TemplateResult {
+  return html`<p class="meta wrong" role="alert">${icon('alert', 's')}<span>${
+    problem?.detail ?? t('It could not be sent.')
+  }</span>
+    <button type="button" class="button quiet small" @click=${() => options.retry?.(nonce)}>${
+    t('Retry')
+  }</button>
+    <button type="button" class="button quiet small" @click=${() => options.discard?.(nonce)}>${
+    t('Discard')
+  }</button>
+  </p>`
+}
+
+const SENDING = () => tick('clock', '', t('Sending'))
+
+/** One tick is stored, two have reached the other side, two in enamel were read there. */
+function fate(message: Message, thread: Thread, options: Reading): TemplateResult {
+  const other = thread.marks[options.side === 'staff' ? 'person' : 'staff']
+  if (message.seq <= other.read) return tick('checks', 'read', t('Read'))
+  if (message.seq <= other.delivered) return tick('checks', '', t('Delivered'))
+  return tick('check', '', t('Sent'))
+}
+
+function tick(name: string, extra: string, said: string): TemplateResult {
+  return html`
+    <svg class=${`icon ticks ${extra}`} aria-hidden="true">
+      <use href=${`#i-${name}`}></use>
+    </svg><span class="hidden">${said}</span>
+  `
+}
+
+/** What staff say among themselves. */
+export function note({ key, text, at, author, pending }: Said, options: Reading): TemplateResult {
+  const isMine = author.id === options.author.id
+  const label = t('Note by {name}, staff only', { name: isMine ? t('You') : author.name })
+  return html`
+    <aside class=${pending ? 'note pending' : 'note'} aria-label=${label} data-key=${key}>
+      <header>${icon('sticky', 's')}<b><bdi>${isMine ? t('You') : author.name}</bdi></b>
+        <span>${t('to the team')} · <time datetime=${at} title=${exact(at)}>${clock(at)}</time></span>
+        <span class="grow"></span>${icon('lock', 's')} ${t('Staff only')}</header>
+      <p dir="auto"><span class="said">${linked(text)}</span></p>
+      ${pending ? noteFate(pending, options) : nothing}
+    </aside>
+  `
+}
+
+function noteFate(pending: Pending, options: Reading): TemplateResult {
+  if (pending.status === 'failed') return failure(pending, options)
+  return html`<p class="meta">${icon('clock', 's')}<span>${
+    options.live ? t('Sending') : t('Waiting for a connection. It will be sent.')
+  }</span></p>`
+}

@@ -1,0 +1,86 @@
+import { equal } from './asserting.ts'
+import { inMemory } from './db.ts'
+import { fold } from './fold.ts'
+import { keep, keepInTurn } from './keeping.ts'
+import { fetched, type Stream } from './law.ts'
+import person from './recorded/person.json' with { type: 'json' }
+import staff from './recorded/staff.json' with { type: 'json' }
+import { readState, rowsBetween } from './rows.ts'
+import type { Tabs } from './tabs.ts'
+import type { State } from './types.ts'
+import { cursor, desk, posted, SHOP, threadPage, ticket } from './trying.ts'
+
+/** The state as plain data, without what is gone with the page. */
+function plain(state: State): unknown {
+  return Object.fromEntries(
+    Object.entries(state).filter(([name]) => !['connection', 'elsewhere'].includes(name)).map((
+      [name, value],
+    ) => [
+      name,
+      typeof value?.entries === 'function' ? Object.fromEntries(value.entries()) : value,
+    ]),
+  )
+}
+
+for (const stream of [staff, person] as unknown as Stream[]) {
+  Deno.test(`what a ${stream.side}'s browser keeps after each stop is the state it had then`, async () => {
+    const database = inMemory()
+    let state = fetched(stream, stream.first)
+    const keeping = keep(database, null)
+    for (const frames of stream.frames) {
+      state = frames.reduce(fold<State>, state)
+      keeping.changed(state)
+      await keeping.flush()
+      const kept = await readState(database, stream.side)
+      equal(plain(kept!), plain(state))
+    }
+    keeping.stop()
+  })
+}
+
+Deno.test('only what changed is written', () => {
+  const before = fold(
+    fold(desk(), { type: 'tickets', items: [ticket(5), ticket(4, { id: 'other' })], cursor: cursor(5) }),
+    { type: 'thread', page: threadPage([], 5), newest: true },
+  )
+  const after = fold(before, posted(6))
+  const { puts, gone } = rowsBetween(before, after)
+  equal([puts.map(([key]) => key).sort(), gone], [
+    ['messages/talk/0000000000000006', 'self', 'threads/talk', 'tickets/ticket'],
+    [],
+  ])
+  equal(rowsBetween(after, { ...after, threads: after.threads.without('talk') }).gone.sort(), [
+    'messages/talk/0000000000000006',
+    'threads/talk',
+  ])
+})
+
+Deno.test('what another tab has written is replaced as a whole, what this tab read is gone on with', async () => {
+  const database = inMemory()
+  const tabs: Tabs = { takeTurns: true, tell() {}, alone: (_, work) => work(), close() {} }
+  const mine = fold(
+    fold(desk(), { type: 'tickets', items: [ticket(5)], cursor: cursor(5) }),
+    { type: 'cursor', business_id: SHOP, cursor: cursor(5) },
+  )
+  const other = fold(
+    fold(desk(), { type: 'tickets', items: [ticket(9, { id: 'other' })], cursor: cursor(9) }),
+    { type: 'cursor', business_id: SHOP, cursor: cursor(9) },
+  )
+  const { puts } = rowsBetween(null, other)
+  await database.write(puts, [], true)
+  let now = mine
+  const keeping = keepInTurn(database, tabs, mine, () => now)
+  await new Promise((done) => setTimeout(done))
+  now = fold(mine, posted(6))
+  keeping.changed(now)
+  await keeping.flush()
+  equal(plain((await readState(database, 'staff'))!), plain(now))
+  keeping.stop()
+})
+
+Deno.test('rows of the other side, or none, are no state', async () => {
+  const database = inMemory()
+  equal(await readState(database, 'staff'), null)
+  await database.write(rowsBetween(null, desk()).puts, [])
+  equal(await readState(database, 'person'), null)
+})

@@ -1,0 +1,167 @@
+/** A thread as lines to draw, the oldest first: days, groups of one author, notes, and what happened in between. */
+
+import { sameDay } from '../base/time.ts'
+import type { AuthorItem, Message, Note, Pending, Side, Thread } from './types.ts'
+
+/** One thing said by the reader's side or the other: confirmed or not, it is drawn the same. */
+export interface Said {
+  /** Stays the same when a pending one is confirmed. */
+  readonly key: string
+  readonly text: string
+  readonly at: string
+  readonly author: AuthorItem
+  readonly message?: Message
+  readonly pending?: Pending
+}
+
+/** What happened between messages, in words of the caller. */
+export interface Happening<Words = unknown> {
+  readonly key: string
+  readonly at: string
+  readonly words: Words
+}
+
+export type Line<Words = unknown> =
+  | { readonly kind: 'day'; readonly key: string; readonly at: string }
+  | { readonly kind: 'group'; readonly key: string; readonly mine: boolean; readonly said: readonly Said[] }
+  | { readonly kind: 'note'; readonly key: string; readonly said: Said }
+  | { readonly kind: 'ask'; readonly key: string; readonly message: Message }
+  | { readonly kind: 'event'; readonly key: string; readonly event: Happening<Words> }
+
+export interface Reader {
+  readonly side: Side
+  /** The author of what is written here. */
+  readonly author: AuthorItem
+}
+
+/** Messages of one author stand together when no longer pause is between them. */
+const PAUSE_MILLISECONDS = 5 * 60_000
+/** A monologue is cut into groups that are drawn one by one, at the same places whatever of it is here. */
+const GROUP = 12
+
+type Entry<Words> =
+  | { readonly at: number; readonly said: Said; readonly note: boolean }
+  | { readonly at: number; readonly ask: Message }
+  | { readonly at: number; readonly event: Happening<Words> }
+
+/** The lines of a thread; the same answer for the same thread and events, so that drawing again costs nothing. */
+export function createLines<Words>(): (
+  thread: Thread,
+  events: readonly Happening<Words>[],
+  reader: Reader,
+) => readonly Line<Words>[] {
+  let known: { thread: Thread; events: readonly Happening<Words>[]; reader: Reader } | null = null
+  let lines: readonly Line<Words>[] = []
+  return (thread, events, reader) => {
+    const same = known && known.events === events && known.reader.author.id === reader.author.id &&
+      known.thread.messages === thread.messages && known.thread.notes === thread.notes &&
+      known.thread.pending === thread.pending
+    if (!same) lines = linesOf(thread, events, reader)
+    known = { thread, events, reader }
+    return lines
+  }
+}
+
+export function linesOf<Words>(
+  thread: Thread,
+  events: readonly Happening<Words>[],
+  reader: Reader,
+): Line<Words>[] {
+  const lines: Line<Words>[] = []
+  let group: Said[] = []
+  let day = -1
+  const close = () => {
+    const [first] = group
+    if (!first) return
+    lines.push({
+      kind: 'group',
+      key: first.key,
+      mine: first.author.side !== 'person' === (reader.side === 'staff'),
+      said: group,
+    })
+    group = []
+  }
+  for (const entry of inOrder(thread, events, reader)) {
+    if (day < 0 || !sameDay(day, entry.at)) {
+      close()
+      const at = new Date(entry.at).toISOString()
+      lines.push({ kind: 'day', key: `day ${at.slice(0, 10)} ${keyOf(entry)}`, at })
+      day = entry.at
+    }
+    if ('said' in entry && !entry.note) {
+      if (!joins(group.at(-1), entry.said)) close()
+      group.push(entry.said)
+      continue
+    }
+    close()
+    if ('said' in entry) lines.push({ kind: 'note', key: entry.said.key, said: entry.said })
+    else if ('ask' in entry) lines.push({ kind: 'ask', key: entry.ask.id, message: entry.ask })
+    else lines.push({ kind: 'event', key: entry.event.key, event: entry.event })
+  }
+  close()
+  return lines
+}
+
+function keyOf<Words>(entry: Entry<Words>): string {
+  return 'said' in entry ? entry.said.key : 'ask' in entry ? entry.ask.id : entry.event.key
+}
+
+/** Three rising lists as one; what is not confirmed yet stands at the end, whatever this device's clock says. */
+function inOrder<Words>(thread: Thread, events: readonly Happening<Words>[], reader: Reader): Entry<Words>[] {
+  const entries: Entry<Words>[] = thread.messages.map((message) =>
+    message.kind === 'feedback_request'
+      ? { at: timeOf(message.created_at), ask: message }
+      : { at: timeOf(message.created_at), said: saidBy(message), note: false }
+  )
+  const between: Entry<Words>[] = [
+    ...thread.notes.map((note) => ({ at: timeOf(note.created_at), said: noted(note), note: true })),
+    // What happened before the oldest message that is here belongs to a page that is not.
+    ...events.filter(({ at }) => thread.complete || !entries.length || timeOf(at) >= entries[0]!.at)
+      .map((event) => ({ at: timeOf(event.at), event })),
+  ]
+  const all = between.length ? [...entries, ...between].sort((one, other) => one.at - other.at) : entries
+  const now = all.at(-1)?.at ?? 0
+  for (const pending of thread.pending) {
+    const said: Said = {
+      key: pending.nonce,
+      text: pending.text,
+      at: pending.at,
+      author: reader.author,
+      pending,
+    }
+    all.push({ at: Math.max(now, timeOf(pending.at)), said, note: pending.kind === 'note' })
+  }
+  return all
+}
+
+function saidBy(message: Message): Said {
+  const { id, nonce, text, created_at, author } = message
+  return { key: nonce ?? id, text, at: created_at, author, message }
+}
+
+function noted({ id, nonce, text, created_at, author }: Note): Said {
+  return { key: nonce ?? id, text, at: created_at, author }
+}
+
+function joins(before: Said | undefined, said: Said): boolean {
+  if (!before || before.author.id !== said.author.id || before.author.side !== said.author.side) return false
+  // What was refused stands alone, with its reason and what can be done.
+  if (before.pending?.status === 'failed' || said.pending?.status === 'failed') return false
+  // One's own are left together: a bubble must not move when it is confirmed.
+  if (said.message && said.message.nonce === undefined && said.message.seq % GROUP === 0) return false
+  return timeOf(said.at) - timeOf(before.at) < PAUSE_MILLISECONDS
+}
+
+const times = new Map<string, number>()
+const TIMES = 20_000
+
+/** Milliseconds since 1970; parsing the times of a long thread anew for each message would be felt. */
+function timeOf(at: string): number {
+  let time = times.get(at)
+  if (time === undefined) {
+    if (times.size >= TIMES) times.clear()
+    time = Date.parse(at)
+    times.set(at, time)
+  }
+  return time
+}

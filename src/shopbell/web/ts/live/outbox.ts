@@ -1,0 +1,206 @@
+/**
+ * What was written here and is not stored by the server yet: kept in the browser, sent in order by one tab at a time.
+ *
+ * An item is in the database before it is sent, and leaves it only with the server's answer. Sent again it carries
+ * the same nonce, so it is stored once however often it is sent.
+ */
+
+import { mayPass, Refusal } from './api.ts'
+import type { Database, Item } from './db.ts'
+import type { Acknowledged, Change, Pending } from './types.ts'
+
+export interface Outbox {
+  /** Draws at once as pending, and is sent as soon as may be. */
+  post(conversation_id: string, text: string): void
+  note(conversation_id: string, ticket_id: string, text: string): void
+  /** Send again what was refused. */
+  retry(nonce: string): Promise<void>
+  /** Forget what was refused, or is not sent yet. */
+  discard(nonce: string): Promise<void>
+  /** How many are not stored by the server, those that were refused included. */
+  readonly unsent: number
+  /** The connection is live: send. */
+  wake(): void
+  /** Another tab has changed the database. */
+  reread(): Promise<void>
+  close(): void
+}
+
+export interface Means {
+  readonly database: Database
+  dispatch(change: Change): void
+  /** Resolves once the item is stored. Rejects with a Refusal, or with anything else when nobody can know. */
+  send(item: Item): Promise<Omit<Acknowledged, 'type' | 'conversation_id' | 'nonce'>>
+  /** Whether sending can be tried now. */
+  live(): boolean
+  /** Run the work while no other tab of this login runs such work. */
+  alone(work: () => Promise<void>): Promise<void>
+  /** Tell the other tabs that the database changed, or that an item is stored. */
+  tell(news: 'outbox' | Acknowledged): void
+  after(milliseconds: number, then: () => void): () => void
+}
+
+const AGAIN_SECONDS = 2
+
+export async function openOutbox(means: Means): Promise<Outbox> {
+  const { database, dispatch } = means
+  let items: readonly Draft[] = await database.outbox()
+  let sending: string | null = null
+  let adding: Promise<unknown> = Promise.resolve()
+  let draining: Promise<void> | null = null
+  let stopTimer = () => {}
+  let closed = false
+
+  const draw = (conversation_id: string) => {
+    const pending = items.filter((item) => item.conversation_id === conversation_id).map(drawn)
+    dispatch({ type: 'pending', conversation_id, pending })
+  }
+
+  const drawn = (item: Draft): Pending => {
+    const { nonce, kind, ticket_id, text, at, problem } = item
+    const status = problem ? 'failed' : nonce === sending ? 'sending' : 'waiting'
+    return {
+      nonce,
+      kind,
+      text,
+      at,
+      status,
+      ...(ticket_id ? { ticket_id } : {}),
+      ...(problem ? { problem } : {}),
+    }
+  }
+
+  const add = (item: Omit<Item, 'order' | 'nonce' | 'at'>) => {
+    const draft: Draft = { ...item, nonce: newNonce(), at: new Date().toISOString() }
+    items = [...items, draft]
+    draw(item.conversation_id)
+    // Asked for at once, for the page may be gone the next moment; the database keeps the order of the asking.
+    const added = database.add(draft)
+    adding = adding.then(() => added).then((order) => {
+      items = items.map((one) => one.nonce === draft.nonce ? { ...one, order } : one)
+    }, () => {/* Nowhere to keep it: it is sent from memory. */})
+    adding.then(() => {
+      means.tell('outbox')
+      wake()
+    })
+  }
+
+  const reread = async () => {
+    await adding
+    const kept = await database.outbox()
+    const unkept = items.filter((item) => item.order === undefined)
+    const touched = new Set([...items, ...kept].map((item) => item.conversation_id))
+    items = [...kept, ...unkept]
+    touched.forEach(draw)
+  }
+
+  const wake = () => {
+    if (closed || draining || !means.live() || !items.some(isDue)) return
+    stopTimer()
+    draining = means.alone(drain).catch(() => {}).finally(() => {
+      draining = null
+      // Something may have been added after the last look and before the lock was given back.
+      if (items.some(isDue) && goesOn) wake()
+    })
+  }
+
+  let goesOn = true
+
+  const drain = async () => {
+    goesOn = true
+    await reread()
+    for (;;) {
+      const item = items.find(isDue)
+      if (!item || closed) return
+      if (!(await sent(item))) {
+        goesOn = false
+        return
+      }
+    }
+  }
+
+  /** Whether the next one may be tried. */
+  const sent = async (item: Draft): Promise<boolean> => {
+    sending = item.nonce
+    draw(item.conversation_id)
+    try {
+      const { id, seq, created_at } = await means.send(item as Item)
+      await settle(item, { id, seq, created_at })
+      return true
+    } catch (error) {
+      sending = null
+      if (error instanceof Refusal && !mayPass(error.problem)) {
+        await change({ ...item, problem: error.problem })
+        return true
+      }
+      draw(item.conversation_id)
+      const seconds = error instanceof Refusal ? error.problem.retry_after ?? AGAIN_SECONDS : AGAIN_SECONDS
+      stopTimer()
+      stopTimer = means.after(seconds * 1_000, wake)
+      return false
+    }
+  }
+
+  const settle = async (item: Draft, stored: { id: string; seq: number; created_at: string }) => {
+    const { conversation_id, nonce } = item
+    const news: Acknowledged = { type: 'acknowledged', conversation_id, nonce, ...stored }
+    sending = null
+    items = items.filter((one) => one.nonce !== nonce)
+    dispatch(news)
+    if (item.order !== undefined) await database.remove(item.order)
+    means.tell(news)
+  }
+
+  const change = async (item: Draft) => {
+    items = items.map((one) => one.nonce === item.nonce ? item : one)
+    draw(item.conversation_id)
+    if (item.order !== undefined) await database.put(item as Item)
+    means.tell('outbox')
+  }
+
+  for (const conversation_id of new Set(items.map((item) => item.conversation_id))) draw(conversation_id)
+
+  return {
+    post: (conversation_id, text) => add({ kind: 'message', conversation_id, text }),
+    note: (conversation_id, ticket_id, text) => add({ kind: 'note', conversation_id, ticket_id, text }),
+    async retry(nonce) {
+      const item = items.find((one) => one.nonce === nonce)
+      if (!item?.problem) return
+      const { problem: _, ...due } = item
+      await change(due)
+      wake()
+    },
+    async discard(nonce) {
+      const item = items.find((one) => one.nonce === nonce)
+      if (!item || nonce === sending) return
+      items = items.filter((one) => one !== item)
+      draw(item.conversation_id)
+      await adding
+      const { order } = (await database.outbox()).find((one) => one.nonce === nonce) ?? item
+      if (order !== undefined) await database.remove(order)
+      means.tell('outbox')
+    },
+    get unsent() {
+      return items.length
+    },
+    wake,
+    reread,
+    close() {
+      closed = true
+      stopTimer()
+    },
+  }
+}
+
+/** An item; without `order` while it is on its way to the database. */
+type Draft = Omit<Item, 'order'> & { readonly order?: number }
+
+function isDue(item: Draft): boolean {
+  return item.problem === undefined
+}
+
+/** Unguessable, and to be had on pages without a secure context too. */
+export function newNonce(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0'))
+    .join('')
+}

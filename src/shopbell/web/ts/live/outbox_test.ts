@@ -1,0 +1,211 @@
+import { NO_ANSWER, Refusal } from './api.ts'
+import { equal, settled } from './asserting.ts'
+import { type Database, inMemory, type Item } from './db.ts'
+import { type Means, newNonce, openOutbox, type Outbox } from './outbox.ts'
+import { fold } from './fold.ts'
+import type { Problem, State } from './types.ts'
+import { createWorld, desk } from './trying.ts'
+
+/** One browser: tabs that share a database, take turns and hear one another; and the server behind them. */
+function browser(database: Database = inMemory()) {
+  const world = createWorld()
+  const stored: Item[] = []
+  const sent: string[] = []
+  const tabs: { outbox: Outbox }[] = []
+  let turn: Promise<void> = Promise.resolve()
+  let seq = 0
+  const it = {
+    world,
+    database,
+    stored,
+    sent,
+    live: true,
+    /** What the server makes of an item; without it, it is stored. */
+    refuse: (_: Item): Error | null => null,
+    /** Whether the answer gets lost on its way back. */
+    lose: (_: Item): boolean => false,
+    async tab() {
+      let state: State = desk()
+      const own: { outbox?: Outbox } = {}
+      const tell: Means['tell'] = () => {
+        for (const other of tabs) if (other.outbox !== own.outbox) other.outbox.reread()
+      }
+      const outbox = await openOutbox({
+        database,
+        dispatch(change) {
+          state = fold(state, change)
+        },
+        async send(item) {
+          sent.push(item.text)
+          await settled()
+          const refusal = it.refuse(item)
+          if (refusal) throw refusal
+          const before = stored.find(({ nonce }) => nonce === item.nonce)
+          if (!before) stored.push(item)
+          if (it.lose(item)) throw new Error('the connection ended')
+          seq += 1
+          return { id: `talk.${seq}`, seq, created_at: '2026-11-23T09:00:00Z' }
+        },
+        live: () => it.live,
+        alone(work) {
+          const mine = turn.then(work)
+          turn = mine.catch(() => {})
+          return mine
+        },
+        tell,
+        after: world.after,
+      })
+      own.outbox = outbox
+      tabs.push({ outbox })
+      return {
+        outbox,
+        pending: (id = 'talk') =>
+          (state.threads.get(id)?.pending ?? []).map(({ text, status }) => `${text} ${status}`),
+      }
+    },
+  }
+  return it
+}
+
+const problem = (status: number, more: Partial<Problem> = {}): Refusal =>
+  new Refusal({ ...NO_ANSWER, status, code: 'refused', ...more })
+
+async function quiet() {
+  for (let turns = 0; turns < 30; turns += 1) await settled()
+}
+
+const texts = (items: readonly Item[]) => items.map(({ text }) => text)
+
+Deno.test('what is written is drawn at once and sent in order', async () => {
+  const shop = browser()
+  const { outbox, pending } = await shop.tab()
+  for (const text of ['one', 'two', 'three']) outbox.post('talk', text)
+  equal(pending(), ['one waiting', 'two waiting', 'three waiting'])
+  await quiet()
+  equal(texts(shop.stored), ['one', 'two', 'three'])
+  equal([outbox.unsent, await shop.database.outbox()], [0, []])
+})
+
+Deno.test('an answer that got lost is asked for again with the same nonce, before anything new', async () => {
+  const shop = browser()
+  const { outbox } = await shop.tab()
+  let losses = 1
+  shop.lose = () => losses-- > 0
+  outbox.post('talk', 'one')
+  await quiet()
+  equal(outbox.unsent, 1)
+  outbox.post('talk', 'two')
+  await quiet()
+  equal(shop.sent, ['one', 'one', 'two'])
+  equal(texts(shop.stored), ['one', 'two'])
+})
+
+Deno.test('unsent messages are kept over a reload, in order, and sent once there is a connection', async () => {
+  const shop = browser()
+  shop.live = false
+  const before = await shop.tab()
+  before.outbox.post('talk', 'one')
+  before.outbox.note('talk', 'ticket', 'two')
+  await quiet()
+  before.outbox.close()
+  const { outbox, pending } = await shop.tab()
+  equal([outbox.unsent, pending(), shop.sent], [2, ['one waiting', 'two waiting'], []])
+  shop.live = true
+  outbox.wake()
+  await quiet()
+  equal(shop.stored.map(({ kind, ticket_id, text }) => [kind, ticket_id, text]), [[
+    'message',
+    undefined,
+    'one',
+  ], [
+    'note',
+    'ticket',
+    'two',
+  ]])
+})
+
+Deno.test('of two tabs exactly one sends, and both know what is left', async () => {
+  const shop = browser()
+  const [one, two] = [await shop.tab(), await shop.tab()]
+  for (const text of ['a', 'b', 'c']) {
+    one.outbox.post('talk', `one ${text}`)
+    two.outbox.post('talk', `two ${text}`)
+  }
+  await quiet()
+  equal(shop.sent.length, 6, 'each is sent once')
+  equal(texts(shop.stored).filter((text) => text.startsWith('one')), ['one a', 'one b', 'one c'])
+  equal(texts(shop.stored).filter((text) => text.startsWith('two')), ['two a', 'two b', 'two c'])
+  equal([one.outbox.unsent, two.outbox.unsent, one.pending(), two.pending()], [0, 0, [], []])
+})
+
+Deno.test('what is refused stays with its reason and holds nothing else up; it can be tried again', async () => {
+  const shop = browser()
+  const { outbox, pending } = await shop.tab()
+  shop.refuse = ({ text }) => text === 'one' ? problem(403, { detail: 'Blocked.' }) : null
+  outbox.post('talk', 'one')
+  outbox.post('talk', 'two')
+  await quiet()
+  equal(pending(), ['one failed'])
+  equal(texts(shop.stored), ['two'])
+  equal(outbox.unsent, 1, 'signing out would lose it')
+  const [kept] = await shop.database.outbox()
+  equal(kept!.problem!.detail, 'Blocked.')
+  shop.refuse = () => null
+  await outbox.retry(kept!.nonce)
+  await quiet()
+  equal([texts(shop.stored), outbox.unsent], [['two', 'one'], 0])
+  equal(shop.stored[1]!.nonce, kept!.nonce)
+})
+
+Deno.test('what is refused can be discarded, in the database too', async () => {
+  const shop = browser()
+  const { outbox, pending } = await shop.tab()
+  shop.refuse = () => problem(422)
+  outbox.post('talk', 'one')
+  await quiet()
+  await outbox.discard((await shop.database.outbox())[0]!.nonce)
+  equal([pending(), outbox.unsent, await shop.database.outbox()], [[], 0, []])
+})
+
+Deno.test('too many, and a server in trouble, only mean later', async () => {
+  for (const [status, retry_after] of [[429, 7], [503, 2], [0, undefined]] as const) {
+    const shop = browser()
+    const { outbox, pending } = await shop.tab()
+    shop.refuse = () => problem(status, retry_after === undefined ? {} : { retry_after })
+    outbox.post('talk', 'one')
+    await quiet()
+    equal(pending(), ['one waiting'])
+    shop.refuse = () => null
+    shop.world.pass((retry_after ?? 2) * 1_000 - 1)
+    await quiet()
+    equal(shop.stored.length, 0, 'not before its time')
+    shop.world.pass(1)
+    await quiet()
+    equal(texts(shop.stored), ['one'])
+  }
+})
+
+Deno.test('a browser that keeps nothing still sends', async () => {
+  const broken: Database = { ...inMemory(), add: () => Promise.reject(new Error('no room')) }
+  const shop = browser(broken)
+  const { outbox, pending } = await shop.tab()
+  outbox.post('talk', 'one')
+  await quiet()
+  equal([texts(shop.stored), pending(), outbox.unsent], [['one'], [], 0])
+})
+
+Deno.test('the queue of one login is not that of another', async () => {
+  const shop = browser()
+  shop.live = false
+  const { outbox } = await shop.tab()
+  outbox.post('talk', 'one')
+  await quiet()
+  const other = await browser(inMemory()).tab()
+  equal([other.outbox.unsent, other.pending()], [0, []])
+})
+
+Deno.test('nonces are fresh, printable and within 64 characters', () => {
+  const nonces = new Set(Array.from({ length: 1_000 }, newNonce))
+  equal(nonces.size, 1_000)
+  for (const nonce of nonces) equal(/^[!-~]{1,64}$/u.test(nonce), true)
+})

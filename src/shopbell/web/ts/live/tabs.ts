@@ -1,0 +1,38 @@
+/** The tabs of one login: they tell one another news, and take turns where only one may act. */
+
+import type { Acknowledged } from './types.ts'
+
+export type News = 'outbox' | 'signed-out' | Acknowledged
+
+export interface Tabs {
+  /** Whether turns are kept between tabs, or only within this one. */
+  readonly takeTurns: boolean
+  tell(news: News): void
+  /** Run the work while no other tab runs work of that name. */
+  alone(name: string, work: () => Promise<void>): Promise<void>
+  close(): void
+}
+
+/** The tabs that opened the same name. */
+export function openTabs(name: string, heard: (news: News) => void): Tabs {
+  const channel = new BroadcastChannel(name)
+  channel.onmessage = ({ data }) => heard(data as News)
+  // Locks are for secure contexts. Without them tabs may send an item twice, which its nonce makes harmless.
+  const locks = (globalThis.navigator as Partial<Navigator> | undefined)?.locks
+  let turn: Promise<void> = Promise.resolve()
+  const closing = new AbortController()
+  return {
+    takeTurns: locks !== undefined,
+    tell: (news) => channel.postMessage(news),
+    alone(what, work) {
+      if (locks) return locks.request(`${name} ${what}`, { signal: closing.signal }, work) as Promise<void>
+      const mine = turn.then(work)
+      turn = mine.catch(() => {})
+      return mine
+    },
+    close() {
+      closing.abort()
+      channel.close()
+    },
+  }
+}

@@ -1,0 +1,105 @@
+/** A thread as both apps draw it: one template for what is confirmed and what is not, and only what is near the eye. */
+
+import { html, nothing, type TemplateResult } from 'lit-html'
+import { t } from '../base/texts.ts'
+import { day } from '../base/time.ts'
+import { icon } from '../ui/icon.ts'
+import { hear, look } from './attention.ts'
+import { face, group, note, type Reading } from './bubble.ts'
+import { createLines, type Happening, type Line } from './lines.ts'
+import type { Message, Thread } from './types.ts'
+import { windowed } from './window.ts'
+
+type Words = TemplateResult | string
+
+export interface ThreadOptions extends Reading {
+  /** What the log is called, such as "Conversation with Amara Okafor". */
+  readonly label: string
+  /** Lines between the messages. The same array as long as nothing in it changed. */
+  readonly events?: readonly Happening<Words>[]
+  /** In place of a request for feedback; without it nothing is drawn there. */
+  ask?(message: Message): Words | typeof nothing
+  /** Under the newest line. */
+  readonly foot?: TemplateResult | typeof nothing
+  /** The reader is near the oldest message that is here. */
+  older?(): void
+  /** The reader has seen everything up to that message. Called again and again with the same. */
+  seen?(seq: number): void
+}
+
+type Drawn = Line<Words> | { readonly kind: 'typing' | 'foot'; readonly key: string }
+
+const NO_EVENTS: readonly Happening<Words>[] = []
+const TYPING: Drawn = { kind: 'typing', key: 'typing' }
+const FOOT: Drawn = { kind: 'foot', key: 'foot' }
+
+// A page shows one thread at a time.
+const lines = createLines<Words>()
+
+/** The scrolling log of a thread; bones while its newest page is not here, unless something was written already. */
+export function threadView(thread: Thread, options: ThreadOptions): TemplateResult {
+  const { side, label, events = NO_EVENTS, foot = nothing } = options
+  hear(thread, side)
+  const typing = thread.typing.filter(({ author }) => author.id !== options.author.id)
+  const all: readonly Drawn[] = [
+    ...lines(thread, events, options),
+    ...(typing.length ? [TYPING] : []),
+    ...(foot === nothing ? [] : [FOOT]),
+  ]
+  return html`
+    <div class="thread" role="log" aria-live="off" aria-busy=${!thread
+      .loaded} aria-label=${label} tabindex="0">
+      ${windowed<Drawn>({
+        id: thread.id,
+        lines: all,
+        keyOf: (line) => line.key,
+        keysOf: (line) => line.kind === 'group' ? line.said.map((said) => said.key) : [line.key],
+        draw: (line) => drawn(line, thread, options),
+        newest: String(thread.messages.at(-1)?.seq),
+        own: thread.pending.at(-1)?.nonce ?? '',
+        nearStart: () => thread.loaded && !thread.complete && options.older?.(),
+        atEnd: (isAtEnd) => look(isAtEnd, thread, (seq) => options.seen?.(seq)),
+        newer,
+      })}
+    </div>
+  `
+}
+
+function drawn(line: Drawn, thread: Thread, options: ThreadOptions): TemplateResult {
+  switch (line.kind) {
+    case 'day':
+      return html`<p class="day"><span>${day(line.at)}</span></p>`
+    case 'group':
+      return group(line.said, line.mine, thread, options)
+    case 'note':
+      return note(line.said, options)
+    case 'ask':
+      return html`<div class="event" data-key=${line.key}>${options.ask?.(line.message) ?? nothing}</div>`
+    case 'event':
+      return html`<p class="event" data-key=${line.key}>${line.event.words}</p>`
+    case 'typing':
+      return typist(thread, options)
+    case 'foot':
+      return html`<div class="foot-line">${options.foot}</div>`
+  }
+}
+
+function typist(thread: Thread, options: ThreadOptions): TemplateResult {
+  const { author } = thread.typing.findLast((one) => one.author.id !== options.author.id)!
+  const said = t('{name} is typing', { name: author.name })
+  return html`
+    <div class="message" aria-label=${said}>
+      ${face(author)}
+      <div class="parts"><p class="speech typing" aria-hidden="true"><i></i><i></i><i></i></p><p class="meta">${said}</p></div>
+    </div>
+  `
+}
+
+function newer(press: () => void): TemplateResult {
+  return html`
+    <div
+      class="newer"><button type="button" class="button plain small" @click=${press}>${icon('down', 's')}${t(
+        'New messages',
+      )}</button></div>
+  `
+}

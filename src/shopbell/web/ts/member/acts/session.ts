@@ -1,0 +1,167 @@
+/** The session of whoever is signed in: begun, listened to, and ended without a trace. */
+import { n, t } from '../../base/texts.ts'
+import { Refusal } from '../../live/api.ts'
+import { type Live, openLive } from '../../live/live.ts'
+import type { MemberState, Problem } from '../../live/types.ts'
+import { ask } from '../../ui/dialog.ts'
+import { forget, heedOtherTabs, keep, kept } from '../keepsakes.ts'
+import { type Acts, type Kept, NOTHING_KEPT } from '../screen.ts'
+import { decision } from '../views/decision.ts'
+import { inWords } from '../views/refused.ts'
+import type { Stage } from './stage.ts'
+
+interface SessionActs extends Pick<Acts, 'signOut' | 'post' | 'retry' | 'discard' | 'older' | 'seen'> {
+  /** Find out who is here, and be live for them. */
+  begin(): void
+  /** Another page is shown, perhaps a chat: have its newest messages. */
+  moved(): void
+  typing(conversationId: string): void
+}
+
+interface Heard {
+  /** The state moved on. */
+  changed(state: MemberState): void
+  /** Somebody is here. */
+  entered(): void
+  /** Nobody is, as it turned out. */
+  nobody(): void
+  /** Nobody is any more. */
+  left(): void
+}
+
+export function sessionActs(stage: Stage, base: string, on: Heard): SessionActs {
+  let live: Live<MemberState> | null = null
+  let shown = ''
+
+  async function begin(): Promise<void> {
+    if (live) return
+    stage.set({ who: { status: 'asking' } })
+    try {
+      live = await openLive('person', { base })
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error
+      stage.set({ who: { status: 'unreachable', problem: error.problem } })
+      return
+    }
+    if (live) return enter(live)
+    stage.set({ who: { status: 'nobody' } })
+    on.nobody()
+  }
+
+  function enter({ store }: Live<MemberState>): void {
+    const personId = store.state.me.person.id
+    stage.set({ kept: kept(personId) })
+    heedOtherTabs(
+      personId,
+      ({ muted, deferred }) => stage.set({ kept: { ...stage.screen.kept, muted, deferred } }),
+    )
+    store.subscribe(heard)
+    heard(store.state)
+    on.entered()
+  }
+
+  function heard(state: MemberState): void {
+    if (state.connection.status === 'signed-out') return leave()
+    stage.set({ state, who: { status: 'somebody', me: state.me } })
+    settle(state)
+    show(state)
+    on.changed(state)
+  }
+
+  // Feedback that is not due any more needs no remembering that it was put off.
+  function settle(state: MemberState): void {
+    const due = new Set([...state.conversations.values()].map((chat) => chat.feedback_due))
+    const { kept, rating } = stage.screen
+    if (rating && !due.has(rating.ticketId)) stage.set({ rating: null })
+    const deferred = [...kept.deferred].filter((ticketId) => due.has(ticketId))
+    if (state.listed && deferred.length < kept.deferred.size) change(state, { deferred: new Set(deferred) })
+  }
+
+  // Only what is known to be the person's own is asked for, since an address may name anything. What could not be
+  // fetched without a connection is asked for again with one.
+  function show(state: MemberState): void {
+    const { route } = stage.screen
+    const id = route.name === 'chat' ? route.id : ''
+    const asked = `${id} ${state.connection.status === 'live'}`
+    if (asked === shown || !live || (id && !state.conversations.has(id))) return
+    shown = asked
+    if (id) live.load.thread(id).catch(() => undefined)
+  }
+
+  function change(state: MemberState, what: Partial<Kept>): void {
+    const after = { ...stage.screen.kept, ...what }
+    stage.set({ kept: after })
+    keep(state.me.person.id, after)
+  }
+
+  function leave(): void {
+    live = null
+    shown = ''
+    stage.set({ who: { status: 'nobody' }, state: null, kept: NOTHING_KEPT, rating: null, chatsQuery: '' })
+    on.left()
+  }
+
+  function askSignOut(ending: Live<MemberState>): Promise<boolean | null> {
+    let problem: Problem | null = null
+    let isBusy = false
+    return ask<boolean>((answer, redraw) =>
+      decision({
+        title: t('Sign out'),
+        line: ending.unsent
+          ? n(
+            '{count} message has not been sent yet. It is lost if you sign out now.',
+            '{count} messages have not been sent yet. They are lost if you sign out now.',
+            ending.unsent,
+          )
+          : t('Your chats go from this device, and stay in your account.'),
+        safe: t('Stay'),
+        act: ending.unsent ? t('Discard and sign out') : t('Sign out'),
+        busy: isBusy ? t('Signing out…') : '',
+        refused: problem ? inWords(problem) : '',
+        left: () => answer(false),
+        async decided() {
+          isBusy = true
+          redraw()
+          problem = await signedOut(ending)
+          isBusy = false
+          if (problem) redraw()
+          else answer(true)
+        },
+      })
+    )
+  }
+
+  async function signedOut(ending: Live<MemberState>): Promise<Problem | null> {
+    try {
+      const personId = ending.store.state.me.person.id
+      await ending.signOut()
+      forget(personId)
+      return null
+    } catch (error) {
+      if (error instanceof Refusal) return error.problem
+      throw error
+    }
+  }
+
+  return {
+    begin: () => void begin(),
+    signOut() {
+      if (live) void askSignOut(live)
+    },
+    moved() {
+      if (live) show(live.store.state)
+    },
+    older: (conversationId) => void live?.load.older(conversationId).catch(() => undefined),
+    typing: (conversationId) => live?.typing(conversationId),
+    seen: (conversationId, seq) => live?.read(conversationId, seq),
+    retry: (nonce) => live?.retry(nonce),
+    discard: (nonce) => live?.discard(nonce),
+    post(conversationId, text) {
+      if (!live || !text.trim()) return false
+      live.post(conversationId, text)
+      const { [conversationId]: _, ...drafts } = stage.screen.kept.drafts
+      change(live.store.state, { drafts })
+      return true
+    },
+  }
+}

@@ -1,0 +1,63 @@
+/** The question after a chat was closed: one to five stars and, if one likes, a line. Asked once, never insisted on. */
+import { html, nothing, type TemplateResult } from 'lit-html'
+import { t } from '../../base/texts.ts'
+import type { ConversationItem } from '../../live/types.ts'
+import { button } from '../../ui/button.ts'
+import { rate } from '../../ui/choice.ts'
+import type { App } from '../screen.ts'
+import { inWords } from './refused.ts'
+
+/** Nothing unless feedback is due in that chat. */
+export function feedback(app: App, chat: ConversationItem): TemplateResult | typeof nothing {
+  const { acts, screen } = app
+  const ticketId = chat.feedback_due
+  if (ticketId === null || screen.kept.deferred.has(ticketId)) return nothing
+  const rating = screen.rating?.ticketId === ticketId ? screen.rating : null
+  return html`
+    <section class="ask" aria-labelledby="ask-title">
+      <h2 id="ask-title">${t('How was it?')}</h2>
+      <p class="small muted">${t('{name} closed this chat. Your answer helps them.', {
+        name: chat.business.name,
+      })}</p>
+      <form
+        @submit=${(event: SubmitEvent) => {
+          event.preventDefault()
+          acts.giveFeedback(String(new FormData(event.currentTarget as HTMLFormElement).get('comment') ?? ''))
+        }}
+      >
+        ${rate({
+          label: t('Stars'),
+          name: 'stars',
+          value: rating?.stars ?? 0,
+          pick: (stars) => acts.rate(ticketId, stars),
+        })}
+        ${rating ? comment(rating.isBusy) : nothing} ${rating?.problem
+          ? html`<p class="small wrong" role="alert">${inWords(rating.problem)}</p>`
+          : nothing}
+        <div class="row">
+          ${button({
+            label: t('Not now'),
+            kind: 'quiet',
+            press: () => acts.deferFeedback(ticketId),
+          })} ${rating
+            ? button({
+              label: t('Send feedback'),
+              kind: 'primary',
+              type: 'submit',
+              busy: rating.isBusy ? t('Sending…') : '',
+            })
+            : nothing}
+        </div>
+      </form>
+    </section>
+  `
+}
+
+function comment(isBusy: boolean): TemplateResult {
+  return html`
+    <label
+      class="field comment"><span class="label">${t('Anything to add?')} <span class="faint">${t(
+        'optional',
+      )}</span></span><textarea class="input" name="comment" rows="2" maxlength="2000" dir="auto" ?disabled=${isBusy}></textarea></label>
+  `
+}
