@@ -1,0 +1,55 @@
+"""One console as somebody at it sees and uses it: by names and roles, never by what it is made of."""
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.web.browser import Window
+
+
+class Desk:
+    """What can be seen and done in one window's console."""
+
+    def __init__(self, window: Window) -> None:
+        self.window = window
+        self.page: Page = window.page
+        self.panel = self.page.get_by_role("region", name="Tickets")
+        self.pull = self.panel.get_by_role("button", name="Pull Ticket")
+        self.thread = self.page.get_by_role("log")
+        self.composer = self.page.locator("#composer")
+
+    def row(self, name: str) -> Locator:
+        return self.panel.get_by_role("listitem").filter(has_text=name)
+
+    def bubble(self) -> Locator:
+        return self.pull.get_by_role("img")
+
+    def expect_waiting(self, count: int) -> None:
+        """The red bubble shows that many; at zero there is none."""
+        if count == 0:
+            expect(self.pull).to_be_disabled()
+            expect(self.bubble()).to_have_count(0)
+            expect(self.panel.get_by_text("Nobody is waiting")).to_be_visible()
+        else:
+            expect(self.bubble()).to_have_text(str(count))
+
+    def select(self, name: str) -> None:
+        self.row(name).get_by_role("link").click()
+        expect(self.page.get_by_role("heading", name=name, level=1)).to_be_visible()
+        # The list is held still under the pointer.
+        self.page.mouse.move(500, 200)
+
+    def say(self, text: str) -> None:
+        self.composer.fill(text)
+        self.composer.press("Enter")
+
+    def note(self, text: str) -> None:
+        self.page.get_by_role("tab", name="Note").click()
+        self.say(text)
+
+    def expect_said(self, text: str) -> None:
+        expect(self.thread.get_by_text(text, exact=True)).to_be_visible()
+
+    def close_ticket(self, outcome: str) -> None:
+        self.page.get_by_role("button", name="Close Ticket").click()
+        dialog = self.page.get_by_role("dialog")
+        dialog.get_by_text(outcome, exact=True).click()
+        dialog.get_by_role("button", name="Close Ticket").click()

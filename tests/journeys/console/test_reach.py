@@ -1,0 +1,224 @@
+"""Anybody can use the console: by keys alone, in any light, on a phone, from right to left, enlarged."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.journeys.console.desk import Desk
+from tests.journeys.console.shop import Customer, Shop
+from tests.web.browser import NARROW, WIDE, Theme, Window, Windows
+
+LONG = "Extraordinarily" * 5
+BIDI = "\u202eمرحبا <b>bold</b> & \u2066done"
+
+
+def test_the_whole_job_by_keys_alone(windows: Windows, shop: Shop) -> None:
+    desk = Desk(shop.console(windows, shop.owner))
+    amara = shop.arrives("Is the fig cake made to order?")
+    desk.expect_waiting(1)
+    press = desk.page.keyboard.press
+    press("g")
+    desk.expect_waiting(0)
+    expect(desk.row("Amara Okafor")).to_be_visible()
+    press("j")
+    desk.expect_said("Is the fig cake made to order?")
+    press("Enter")
+    expect(desk.composer).to_be_focused()
+    desk.page.keyboard.type("It is.")
+    press("Shift+Enter")
+    desk.page.keyboard.type("For how many?")
+    press("Enter")
+    expect(desk.composer).to_have_value("")
+    expect(desk.page.locator(".speech.pending")).to_have_count(0)
+    assert shop.hears(amara)[-1] == "It is.\nFor how many?"
+
+    press("Escape")
+    expect(desk.row("Amara Okafor").get_by_role("link")).to_be_focused()
+    press("n")
+    expect(desk.composer).to_be_focused()
+    desk.page.keyboard.type("Ask Ruth.")
+    press("Control+Enter")
+    desk.expect_said("Ask Ruth.")
+    press("Escape")
+
+    press("p")
+    expect(desk.page.get_by_role("menu")).to_be_visible()
+    press("ArrowUp")
+    press("Home")
+    press("Enter")
+    expect(desk.row("Amara Okafor").get_by_role("img", name="High priority")).to_be_visible()
+
+
+def test_a_ticket_is_found_and_closed_by_keys_alone(windows: Windows, shop: Shop) -> None:
+    amara = shop.arrives("Thank you")
+    shop.pull()
+    shop.claim(shop.owner, amara)
+    desk = Desk(shop.console(windows, shop.owner))
+    expect(desk.row("Amara Okafor")).to_be_visible()
+    press = desk.page.keyboard.press
+    press("Control+k")
+    expect(desk.page.get_by_role("searchbox")).to_be_focused()
+    desk.page.keyboard.type("nobody")
+    expect(desk.panel.get_by_text("No ticket fits")).to_be_visible()
+    press("Escape")
+    desk.page.keyboard.type("okaf")
+    press("ArrowDown")
+    expect(desk.row("Amara Okafor").get_by_role("link")).to_be_focused()
+    desk.expect_said("Thank you")
+    press("e")
+    dialog = desk.page.get_by_role("dialog")
+    expect(dialog).to_be_visible()
+    press("Space")
+    expect(dialog.get_by_role("button", name="Close Ticket")).to_be_enabled()
+    press("Tab")
+    press("Tab")
+    press("Enter")
+    expect(dialog).to_have_count(0)
+    expect(desk.row("Amara Okafor")).to_contain_text("Resolved")
+    assert shop.ticket(amara)["outcome"] == "resolved"
+
+
+def test_single_letters_can_be_switched_off(windows: Windows, shop: Shop) -> None:
+    desk = Desk(shop.console(windows, shop.owner))
+    desk.page.keyboard.press("?")
+    sheet = desk.page.get_by_role("dialog", name="Keyboard shortcuts")
+    sheet.get_by_label("Single letters are shortcuts").uncheck()
+    sheet.get_by_role("button", name="Done").click()
+    shop.arrives("Hello")
+    desk.expect_waiting(1)
+    desk.page.keyboard.press("g")
+    desk.page.keyboard.press("?")
+    expect(sheet).to_have_count(0)
+    desk.expect_waiting(1)
+    desk.page.keyboard.press("Control+k")
+    expect(desk.page.get_by_role("searchbox")).to_be_focused()
+
+
+def test_enter_breaks_the_line_where_one_has_set_it_so(windows: Windows, shop: Shop) -> None:
+    amara = shop.arrives("Hello")
+    shop.pull()
+    desk = Desk(shop.console(windows, shop.owner))
+    desk.page.keyboard.press("?")
+    desk.page.get_by_label("Enter sends").uncheck()
+    desk.page.get_by_role("button", name="Done").click()
+    desk.select("Amara Okafor")
+    desk.composer.press_sequentially("One")
+    desk.composer.press("Enter")
+    desk.composer.press_sequentially("Two")
+    expect(desk.composer).to_have_value("One\nTwo")
+    desk.composer.press("Control+Enter")
+    desk.expect_said("One Two")
+    expect(desk.page.locator(".speech.pending")).to_have_count(0)
+    assert shop.hears(amara)[-1] == "One\nTwo"
+
+
+def busy(shop: Shop) -> Customer:
+    """A shop with a bit of everything: waiting, free, held by either, closed, long words and other scripts."""
+    ben = shop.hire("Ben", "Acker")
+    amara = shop.arrives("Morning! Is the fig cake still something you make to order?")
+    shop.arrives("Do you deliver to Porter Square?", "Tomasz", "Wójcik")
+    shop.arrives(BIDI, "فاطمة", "الزهراني")
+    shop.arrives(LONG, LONG, "Wolski")
+    shop.pull()
+    shop.say(amara, "It’s for my mum’s 70th, this Saturday. About twenty people.")
+    shop.claim(shop.owner, amara)
+    shop.say(shop.owner, "Good morning Amara! Yes, we’d love to.", amara.conversation)
+    ticket = shop.ticket(amara)["id"]
+    note = {"nonce": "n1", "text": "Saturday’s oven is full until 11."}
+    shop.done("POST", f"/tickets/{ticket}/notes", note, by=ben.token)
+    shop.done("PUT", f"/tickets/{ticket}/priority", {"priority": "high"}, by=shop.owner.token)
+    done = shop.arrives("The croissants were a dream, but…", "Lucía", "Ferrer")
+    shop.claim(ben, done)
+    shop.finish(ben, done)
+    shop.say(done, "One more thing")
+    shop.arrives("Hello?", "Mei", "Tanaka")
+    return amara
+
+
+def look(window: Window, name: str) -> None:
+    window.screenshot(f"console-{name}", whole=False)
+    window.check_width()
+    window.check_axe()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_nothing_stands_in_the_way_in_any_state(windows: Windows, shop: Shop, theme: Theme, width: int) -> None:
+    busy(shop)
+    how = f"{width}-{theme}"
+    window = shop.console(windows, shop.owner, width=width, theme=theme)
+    desk = Desk(window)
+    expect(desk.row("Amara Okafor")).to_be_visible()
+    look(window, f"list-{how}")
+    desk.row("Amara Okafor").get_by_role("link").click()
+    desk.expect_said("Good morning Amara! Yes, we’d love to.")
+    look(window, f"thread-{how}")
+    desk.page.get_by_role("tab", name="Note").click()
+    expect(desk.page.get_by_role("tab", name="Note", selected=True)).to_be_visible()
+    look(window, f"note-{how}")
+    desk.page.get_by_role("button", name="More").click()
+    look(window, f"more-{how}")
+    desk.page.keyboard.press("Escape")
+    desk.page.locator("h1").focus()
+    desk.page.keyboard.press("e")
+    expect(desk.page.get_by_role("dialog")).to_be_visible()
+    look(window, f"close-{how}")
+    desk.page.keyboard.press("Escape")
+    desk.page.keyboard.press("?")
+    expect(desk.page.get_by_role("dialog")).to_be_visible()
+    look(window, f"keys-{how}")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_an_empty_console_says_so(windows: Windows, shop: Shop, theme: Theme, width: int) -> None:
+    window = shop.console(windows, shop.owner, width=width, theme=theme)
+    expect(Desk(window).panel.get_by_text("No tickets yet")).to_be_visible()
+    look(window, f"empty-{width}-{theme}")
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_it_holds_from_right_to_left(windows: Windows, shop: Shop, width: int) -> None:
+    busy(shop)
+    window = shop.console(windows, shop.owner, width=width, direction="rtl")
+    desk = Desk(window)
+    expect(desk.row("Amara Okafor")).to_be_visible()
+    look(window, f"list-{width}-rtl")
+    desk.row("Amara Okafor").get_by_role("link").click()
+    desk.expect_said("Good morning Amara! Yes, we’d love to.")
+    look(window, f"thread-{width}-rtl")
+
+
+def test_it_holds_with_everything_twice_as_large(windows: Windows, shop: Shop) -> None:
+    busy(shop)
+    window = shop.console(windows, shop.owner, width=WIDE // 2, device_scale_factor=2)
+    window.page.set_viewport_size({"width": WIDE // 2, "height": 450})
+    desk = Desk(window)
+    expect(desk.row("Amara Okafor")).to_be_visible()
+    look(window, "list-zoomed")
+    desk.row("Amara Okafor").get_by_role("link").click()
+    desk.expect_said("Good morning Amara! Yes, we’d love to.")
+    expect(desk.composer).to_be_in_viewport()
+    look(window, "thread-zoomed")
+
+
+def test_a_phone_shows_one_pane_and_goes_back(windows: Windows, shop: Shop) -> None:
+    amara = busy(shop)
+    desk = Desk(shop.console(windows, shop.owner, width=NARROW, has_touch=True, is_mobile=True))
+    desk.row("Amara Okafor").get_by_role("link").tap()
+    desk.expect_said("Good morning Amara! Yes, we’d love to.")
+    expect(desk.panel).to_have_count(0)
+    desk.page.get_by_role("button", name="More").tap()
+    desk.page.get_by_role("menuitem", name="Customer details").tap()
+    details = desk.page.get_by_role("complementary", name="Customer details")
+    expect(details.get_by_role("heading", name="Amara Okafor")).to_be_visible()
+    desk.page.get_by_role("button", name="Hide customer details").tap()
+    expect(details).to_have_count(0)
+    # What is not on the screen is not read.
+    desk.page.get_by_role("link", name="All tickets").tap()
+    expect(desk.panel).to_be_visible()
+    shop.say(amara, "Still there?")
+    expect(desk.row("Amara Okafor")).to_contain_text("Unread")
+    desk.row("Amara Okafor").get_by_role("link").tap()
+    desk.expect_said("Still there?")
+    desk.page.get_by_role("link", name="All tickets").tap()
+    expect(desk.row("Amara Okafor")).not_to_contain_text("Unread")

@@ -1,0 +1,61 @@
+"""The line between a browser and the server, which can be cut while a test looks on."""
+
+import asyncio
+import threading
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from tests.faults.proxy import HEALTHY, CuttingProxy, Fault
+
+T = TypeVar("T")
+
+SECONDS = 10.0
+DEAD = Fault(cut_up=0)
+
+
+class Line:
+    """A proxy in front of a server. Its loop runs in a thread of its own, since the browser's takes the test's."""
+
+    def __init__(self, proxy: CuttingProxy, run: Callable[[Coroutine[Any, Any, None]], None]) -> None:
+        self._proxy = proxy
+        self._run = run
+        self.url = f"http://127.0.0.1:{proxy.port}"
+
+    def cut(self) -> None:
+        """Break every connection; new ones may be made."""
+        self._run(self._cut(HEALTHY))
+
+    def down(self) -> None:
+        """Break every connection, and each new one as it comes."""
+        self._run(self._cut(DEAD))
+
+    def up(self) -> None:
+        """Let new connections through."""
+        self._proxy.plan = lambda _: HEALTHY
+
+    async def _cut(self, after: Fault) -> None:
+        self._proxy.plan = lambda _: after
+        self._proxy.cut_all()
+
+
+@contextmanager
+def line_to(url: str) -> Iterator[Line]:
+    """A healthy line to the server at that address."""
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever, daemon=True)
+    thread.start()
+
+    def run(work: Coroutine[Any, Any, T]) -> T:
+        return asyncio.run_coroutine_threadsafe(work, loop).result(SECONDS)
+
+    proxy = CuttingProxy(urlsplit(url).port or 0)
+    run(proxy.__aenter__())
+    try:
+        yield Line(proxy, run)
+    finally:
+        run(proxy.__aexit__(None, None, None))
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join(SECONDS)
+        loop.close()
