@@ -25,6 +25,7 @@ def test_an_answer_comes_in_by_itself(enter: Enter, shop: Shop) -> None:
 def test_a_message_stands_in_the_frame_of_the_key(enter: Enter, shop: Shop) -> None:
     customer = shop.customer()
     app = enter(customer, f"/chats/{shop.chat_of(customer)}")
+    expect(app.thread).to_have_attribute("aria-busy", "false")
     app.composer.fill("At once")
     drawn = app.page.evaluate(
         """() => new Promise((done) => {

@@ -62,7 +62,7 @@ export function sessionActs(stage: Stage, base: string, on: Heard): SessionActs 
 
   function heard(state: MemberState): void {
     if (state.connection.status === 'signed-out') return leave()
-    stage.set({ state, who: { status: 'somebody', me: state.me } })
+    stage.draw({ state, who: { status: 'somebody', me: state.me } })
     settle(state)
     show(state)
     on.changed(state)
