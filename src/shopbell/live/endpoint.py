@@ -23,4 +23,6 @@ class Live:
         return path != self._path or is_foreign
 
     def opened(self, wire: Wire, headers: Mapping[str, str]) -> Socket:
-        return Socket(self._room, wire, headers.get("cookie", ""))
+        # picows hands over raw bytes as surrogates, which no hash takes.
+        cookies = headers.get("cookie", "").encode("ascii", "surrogateescape").decode("latin-1")
+        return Socket(self._room, wire, cookies)

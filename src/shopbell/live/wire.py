@@ -30,8 +30,12 @@ SILENT_SECONDS = 20.0
 LINGER_SECONDS = 2.0
 # RFC 6455, section 5.5: a control frame carries at most 125 bytes, two of them the code.
 LONGEST_REASON = 123
-# A message of a chat fits in; for a larger one it grows.
-READ_BYTES = 4_096
+# Half of it is offered to a read, and a message of a chat fits in; for a larger one it grows.
+READ_BYTES = 8_192
+# What picows copies into memory of its own; of anything longer the transport would keep a view of what is reused.
+COPIED_BYTES = 8_192
+# The room picows writes the frame's header into, before a text that is not copied.
+HEADER = bytes(14)
 
 
 class Log(logging.LoggerAdapter[logging.Logger]):
@@ -72,16 +76,14 @@ class Wire(WSListener):
         self._connections: set[Any] = server_state.connections
         self._protocol = WSProtocol(
             None, None, False, self._answer, log, True, None, True, SILENT_SECONDS, SILENT_SECONDS,
-            WSAutoPingStrategy.PING_WHEN_IDLE, True, MESSAGE_BYTES, None, READ_BYTES,
+            WSAutoPingStrategy.PING_WHEN_IDLE, False, MESSAGE_BYTES, None, READ_BYTES,
         )  # fmt: skip
-        # The loop reads through these two straight into the memory of picows.
-        self.get_buffer = self._protocol.get_buffer
+        # The event loop tells by this what it has read.
         self.buffer_updated = self._protocol.buffer_updated
         self._hearer: Hearer | None = None
         self._transport: WSTransport | None = None
-        self._parts: list[bytes] = []
-        self._parts_are_text = False
-        self._parts_bytes = 0
+        self._parts = bytearray()
+        self._continuing: WSMsgType | None = None
         self._writable = True
         self._reading = True
         self._ended = False
@@ -96,10 +98,19 @@ class Wire(WSListener):
     def data_received(self, data: bytes) -> None:
         """Take the request that uvicorn has read; all that follows comes through `get_buffer`."""
         while data:
-            room = self._protocol.get_buffer(len(data))
+            room = self.get_buffer(len(data))
             part, data = data[: len(room)], data[len(room) :]
             room[: len(part)] = part
             self._protocol.buffer_updated(len(part))
+
+    def get_buffer(self, size_hint: int) -> memoryview:
+        """Where to read to, straight into the memory of picows.
+
+        Whenever a read fills that, picows takes twice as much for good: so only what does not fit may fill it,
+        not any burst of small frames.
+        """
+        room: memoryview = self._protocol.get_buffer(size_hint)
+        return room[: (len(room) + 1) // 2]
 
     def eof_received(self) -> bool:
         return False
@@ -108,7 +119,7 @@ class Wire(WSListener):
         self._connections.discard(self)
         self._protocol.connection_lost(error)
         # They refer to each other, and would wait for the garbage collector.
-        del self._protocol, self.get_buffer, self.buffer_updated
+        del self._protocol, self.buffer_updated
 
     def pause_writing(self) -> None:
         self._writable = False
@@ -129,45 +140,54 @@ class Wire(WSListener):
         if self._gate.refuses(path, request.headers):
             refusal = WSUpgradeResponse.create_error_response(HTTPStatus.FORBIDDEN, b"This socket is not for you.\n")
             return WSUpgradeResponseWithListener(refusal, None)
+        # uvicorn found the token "upgrade" in the list that this header is; picows wants it to be the only one.
+        request.headers["Connection"] = "Upgrade"
         return self
 
     def on_ws_connected(self, transport: WSTransport) -> None:
         self._transport = transport
-        self._hearer = self._gate.opened(self, transport.request.headers)
+        try:
+            self._hearer = self._gate.opened(self, transport.request.headers)
+        except Exception:
+            log.exception("a socket could not be opened")
+            self._close(WSCloseCode.INTERNAL_ERROR, "The server made a mistake.")
 
     def on_ws_frame(self, transport: WSTransport, frame: WSFrame) -> None:
         kind = frame.msg_type
         if self._ended or self._hearer is None or kind == WSMsgType.PONG:
             return
-        if kind == WSMsgType.CLOSE:
+        if kind == WSMsgType.PING:
+            # Who sends pings without reading the answers gets none, or they would pile up here.
+            if self._writable:
+                transport.send_pong(frame.get_payload_as_bytes())
+        elif kind == WSMsgType.CLOSE:
             code = frame.get_close_code()
             self._close(WSCloseCode.OK if code == WSCloseCode.NO_INFO else code, "")
         elif frame.rsv1 or frame.rsv2 or frame.rsv3:
             self._close(WSCloseCode.PROTOCOL_ERROR, "No extension was agreed on.")
-        elif frame.fin and not self._parts and kind != WSMsgType.CONTINUATION:
+        elif frame.fin and self._continuing is None and kind != WSMsgType.CONTINUATION:
             self._hearer.heard(frame.get_payload_as_bytes(), kind == WSMsgType.TEXT)
         else:
             self._take_part(self._hearer, frame)
 
     def _take_part(self, hearer: Hearer, frame: WSFrame) -> None:
         """A message may come in pieces; other messages may not come in between."""
-        if (frame.msg_type == WSMsgType.CONTINUATION) != bool(self._parts):
+        if (frame.msg_type == WSMsgType.CONTINUATION) != (self._continuing is not None):
             self._close(WSCloseCode.PROTOCOL_ERROR, "A message is sent whole, or continued until it is.")
             return
-        if not self._parts:
-            self._parts_are_text = frame.msg_type == WSMsgType.TEXT
-        self._parts.append(frame.get_payload_as_bytes())
-        self._parts_bytes += frame.payload_size
-        if self._parts_bytes > MESSAGE_BYTES:
+        kind = self._continuing = self._continuing or frame.msg_type
+        self._parts += frame.get_payload_as_bytes()
+        if len(self._parts) > MESSAGE_BYTES:
             self._close(WSCloseCode.MESSAGE_TOO_BIG, f"A message has at most {MESSAGE_BYTES} bytes.")
         elif frame.fin:
-            whole, self._parts, self._parts_bytes = b"".join(self._parts), [], 0
-            hearer.heard(whole, self._parts_are_text)
+            whole, self._parts, self._continuing = bytes(self._parts), bytearray(), None
+            hearer.heard(whole, kind == WSMsgType.TEXT)
 
     def on_ws_disconnected(self, transport: WSTransport) -> None:
         self._ended = True
         if self._hearer is not None:
             self._hearer.left()
+        self._hearer = None
 
     # What the socket above calls
 
@@ -178,8 +198,12 @@ class Wire(WSListener):
 
     def put(self, text: bytes) -> None:
         """Send a text frame; on a connection that is ending it is dropped, and the client resumes."""
-        if not self._ended and self._transport is not None:
+        if self._ended or self._transport is None:
+            return
+        if len(text) <= COPIED_BYTES:
             self._transport.send(WSMsgType.TEXT, text)
+        else:
+            self._transport.send_reuse_external_bytearray(WSMsgType.TEXT, bytearray(HEADER + text), len(HEADER))
 
     def end(self, code: int, reason: str) -> None:
         """Close with that code, and cut the connection if the peer does not read on."""

@@ -49,6 +49,7 @@ def test_shift_and_enter_begin_a_line_and_blanks_send_nothing(enter: Enter, shop
     app.composer.press("Shift+Enter")
     app.composer.press_sequentially("Two")
     app.composer.press("Enter")
+    expect(app.thread.locator(".speech")).to_have_count(1)
     app.expect_sent()
     assert shop.messages(conversation) == ["One\nTwo"]
 

@@ -25,6 +25,8 @@ export function writing(desk: Desk): Writing {
       const place = here()
       if (!place) return
       const { ticket, tab } = place
+      // A note one is writing stays a note, even if the ticket becomes one's own meanwhile.
+      if (screens.screen.tab !== tab) screens.set({ tab })
       desk.drafts.set(ticket.conversation_id, tab, text)
       if (tab === 'message' && text !== '') desk.live.typing(ticket.conversation_id)
       desk.redraw()
