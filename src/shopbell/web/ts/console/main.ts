@@ -59,6 +59,7 @@ async function begin(root: HTMLElement): Promise<void> {
       may: (right) => rights.has(right),
     }
   }
+  let leaving = false
   const desk: Desk = {
     live,
     screens,
@@ -67,8 +68,15 @@ async function begin(root: HTMLElement): Promise<void> {
     state: () => store.state,
     view,
     async leave() {
-      await live.signOut()
-      await shelf.destroy()
+      // The page is left once, when nothing is left behind, and not at the first word of the session's end.
+      leaving = true
+      try {
+        await live.signOut()
+        await shelf.destroy()
+      } catch (error) {
+        leaving = false
+        throw error
+      }
       toSignIn()
     },
     redraw,
@@ -98,7 +106,7 @@ async function begin(root: HTMLElement): Promise<void> {
 
   const changed = () => {
     const { state } = store
-    if (state.connection.status === 'signed-out') return toSignIn()
+    if (state.connection.status === 'signed-out') return leaving ? undefined : toSignIn()
     watchLine(state.connection)
     if (state.cursor !== null || state.counts.as_of >= 0) screens.set({ opening: false })
     if (state.counts.waiting > 0 && !state.views.has(WAITING)) knowWho()
@@ -137,7 +145,9 @@ async function begin(root: HTMLElement): Promise<void> {
 }
 
 function toSignIn(): void {
-  location.assign(`${page.base}/sign-in?next=${encodeURIComponent(location.pathname)}`)
+  location.assign(
+    `${page.base}/sign-in?next=${encodeURIComponent(location.pathname.slice(page.base.length))}`,
+  )
 }
 
 void begin(document.getElementById('app')!)
