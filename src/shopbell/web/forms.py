@@ -90,8 +90,11 @@ def blank(kind: type[T], **typed: str) -> Form[T]:
     return Form(kind, typed)
 
 
-async def read(request: ApiRequest, policy: Policy, kind: type[T]) -> Form[T]:
-    """The form as it was sent. Raises Forbidden for one that no page of this browser's own sent, and Malformed."""
+async def read(request: ApiRequest, policy: Policy, kind: type[T], place: str = "") -> Form[T]:
+    """The form as it was sent from a page of that place.
+
+    Raises Forbidden for one that no page of this browser's own sent, or one of another place; and Malformed.
+    """
     _check_sender(request, policy)
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != MEDIA_TYPE:
         raise NotAForm
@@ -102,7 +105,7 @@ async def read(request: ApiRequest, policy: Policy, kind: type[T]) -> Form[T]:
     except (UnicodeDecodeError, ValueError):
         raise Malformed(_("The form could not be read.")) from None
     typed = dict(pairs)
-    expected, sent = token(request, policy), typed.pop(TOKEN_FIELD, "")
+    expected, sent = token(request, policy, place), typed.pop(TOKEN_FIELD, "")
     if not expected or not hmac.compare_digest(sent.encode(), expected.encode()):
         raise Forbidden(
             _("This page is out of date. Go back, load it again, and send it once more."), code="stale_form"
@@ -125,13 +128,14 @@ def _check_sender(request: ApiRequest, policy: Policy) -> None:
         raise Forbidden(_("This form did not come from a page of this site."), code="foreign_origin")
 
 
-def token(request: ApiRequest, policy: Policy) -> str:
+def token(request: ApiRequest, policy: Policy, place: str = "") -> str:
     """What a form sent by this browser carries: known to nobody who can't read its cookies, or our pages.
 
-    It is made from the session, so it ends with it; before sign-in from a cookie of its own.
+    It is made from the session, so it ends with it; before sign-in from a cookie of its own. `place` is the business
+    whose page it is: a form that was opened before somebody switched is not sent to the other one.
     """
     bound = _session(request, policy) or request.cookies.get(cookie_name(policy), "")
-    return ids.hashed(f"form {bound}") if bound else ""
+    return ids.hashed(f"form {bound} {place}") if bound else ""
 
 
 def prepared(request: ApiRequest, policy: Policy) -> tuple[str, list[Cookie]]:
@@ -142,7 +146,7 @@ def prepared(request: ApiRequest, policy: Policy) -> tuple[str, list[Cookie]]:
     cookie = Cookie(
         key=cookie_name(policy), value=secret, path="/", secure=policy.secure_cookies, httponly=True, samesite="lax"
     )
-    return ids.hashed(f"form {secret}"), [cookie]
+    return ids.hashed(f"form {secret} "), [cookie]
 
 
 def cookie_name(policy: Policy) -> str:

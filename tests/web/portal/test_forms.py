@@ -47,6 +47,20 @@ async def test_the_token_of_another_session_does_nothing(shop: Shop, visit: Visi
     assert role_of(owner, shop.bob.id) == "agent"
 
 
+async def test_a_form_of_one_business_is_not_sent_to_another_that_was_switched_to(shop: Shop, visit: Visit) -> None:
+    other = await shop.town.owner("Elsewhere")
+    await shop.town.hired(other, "agent", address=shop.manager.email)
+    one = visit(shop.manager)
+    if one.ask("GET", "/api/v1/me", shopbell_side="staff").json()["staff"]["business_id"] != shop.owner.business_id:
+        one.send(one.get("/portal"), "/portal/switch", {"business_id": shop.owner.business_id})
+    open_before = one.get("/portal")
+    one.send(one.get("/portal"), "/portal/switch", {"business_id": other.business_id})
+    answer = one.send(open_before, "/portal/switch", {"business_id": shop.owner.business_id})
+    assert (answer.status, "load it again" in answer.text) == (403, True)
+    now = one.ask("GET", "/api/v1/me", shopbell_side="staff").json()["staff"]["business_id"]
+    assert now == other.business_id
+
+
 async def test_before_sign_in_a_form_belongs_to_its_browser(shop: Shop, visitor: Visitor) -> None:
     with Visitor(visitor.url) as other:
         theirs = other.get("/sign-in").form("/sign-in").fields["form_token"]

@@ -57,7 +57,8 @@ class Visit(msgspec.Struct, frozen=True):
         page = render(
             template, form.status if form else 200, headers=form.headers if form else None, form=form,
             frame=around, here=here, page=told, notice=self.notice,
-            form_token=forms.token(self.request, self.policy), role_name=rights.name_of, **found, **values,
+            form_token=forms.token(self.request, self.policy, self.staff.business_id), role_name=rights.name_of,
+            **found, **values,
         )  # fmt: skip
         return notices.seen(self.request, self.policy, page)
 
@@ -67,7 +68,7 @@ class Visit(msgspec.Struct, frozen=True):
 
     async def form(self, kind: type[F]) -> Form[F]:
         """The form that was sent. Raises Forbidden and Malformed."""
-        return await forms.read(self.request, self.policy, kind)
+        return await forms.read(self.request, self.policy, kind, self.staff.business_id)
 
     async def done(
         self,
