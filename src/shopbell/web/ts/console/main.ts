@@ -3,6 +3,7 @@
 import { closeMenusByThemselves } from '../base/dom.ts'
 import { openLive } from '../live/live.ts'
 import type { Connection } from '../live/types.ts'
+import { showToast } from '../ui/toast.ts'
 import type { Actions } from './actions.ts'
 import { createBell } from './bell.ts'
 import { deciding } from './deciding.ts'
@@ -17,13 +18,14 @@ import { navigating } from './navigating.ts'
 import { createListed } from './ordered.ts'
 import { page } from './page.ts'
 import { listenToPointer } from './pointer.ts'
+import { problemOf } from './problems.ts'
 import { powersOver } from './rights.ts'
 import { ticketAt } from './route.ts'
 import { createScreen } from './screen.ts'
 import { setting } from './setting.ts'
 import { wearFace } from './tabface.ts'
 import { tapFor } from './tapping.ts'
-import { ticketVerbs } from './tickets.ts'
+import { ticketVerbs, wordsOf } from './tickets.ts'
 import { HICCUP_MS } from './topbar.ts'
 import { ticketOf, type View } from './view.ts'
 import { writing } from './writing.ts'
@@ -75,7 +77,8 @@ async function begin(root: HTMLElement): Promise<void> {
         await shelf.destroy()
       } catch (error) {
         leaving = false
-        throw error
+        showToast({ text: wordsOf(problemOf(error)), icon: 'alert' })
+        return
       }
       toSignIn()
     },

@@ -44,7 +44,7 @@ function decoded(part: string): string | null {
 
 // Where to go after signing in comes from the address bar, so it may only lead to a page of this app.
 function inside(to: string | null, root: string): string | null {
-  if (to === null || !to.startsWith('/')) return null
+  if (to === null || !to.startsWith('/') || !URL.canParse(to, 'https://app.invalid')) return null
   const address = new URL(to, 'https://app.invalid')
   const ours = address.host === 'app.invalid' && address.pathname.startsWith(root + '/')
   return ours ? address.pathname + address.search : null

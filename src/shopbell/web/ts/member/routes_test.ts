@@ -38,6 +38,7 @@ Deno.test('addresses that mean nothing are lost', () => {
 
 Deno.test('after signing in one goes nowhere but into the app', () => {
   const away = [
+    '//[',
     'https://evil.example/shop/app/chats',
     '//evil.example/shop/app/chats',
     '/\\evil.example/shop/app/chats',

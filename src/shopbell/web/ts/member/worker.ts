@@ -39,11 +39,16 @@ async function install(): Promise<void> {
 /** The page from the network, and from what is kept if that takes too long or fails. */
 async function page(event: Fetching): Promise<Response> {
   const fetched = fetch(event.request)
-  event.waitUntil(fetched.then((found) => (found.ok ? keep(found.clone()) : undefined), () => undefined))
+  event.waitUntil(fetched.then((found) => (isPage(found) ? keep(found.clone()) : undefined), () => undefined))
   const late = new Promise<undefined>((done) => setTimeout(done, PATIENCE_MS))
   const found = await Promise.race([fetched.catch(() => undefined), late])
   if (found) return found
   return (await caches.match(shellKey())) ?? fetched
+}
+
+// A file opened in a tab is a navigation too, and no shell.
+function isPage(found: Response): boolean {
+  return found.ok && (found.headers.get('content-type') ?? '').startsWith('text/html')
 }
 
 // The name of an asset changes with its content, so one that is kept is right for ever.
