@@ -25,7 +25,11 @@ async def take_any_query(_request: AnyRequest) -> None:
 def _refused(request: AnyRequest, refusal: Refusal) -> Response[Any]:
     if isinstance(refusal, Unauthenticated):
         return Redirect(pages_of(request).at(_sign_in(request)), status_code=303)
-    return _page(refusal.status, refusal.detail)
+    # Nothing is wrong with who asks, only with the page it was asked from.
+    title = _("Load the page again") if refusal.code == "stale_form" else None
+    again = refusal.extra.get("retry_after")
+    headers = {} if again is None else {"Retry-After": str(again)}
+    return _page(refusal.status, refusal.detail, title=title, headers=headers)
 
 
 def _sign_in(request: AnyRequest) -> str:
@@ -53,7 +57,9 @@ def _fault(request: AnyRequest, error: Exception) -> Response[Any]:
     return _page(500)
 
 
-def _page(status: int, detail: str = "") -> Response[Any]:
+def _page(
+    status: int, detail: str = "", *, title: str | None = None, headers: dict[str, str] | None = None
+) -> Response[Any]:
     titles = {
         403: _("You may not see this page"),
         404: _("There is nothing at this address"),
@@ -61,7 +67,8 @@ def _page(status: int, detail: str = "") -> Response[Any]:
         503: _("Shopbell is restarting"),
     }
     fallback = _("That did not work") if status < 500 else _("Something went wrong on our side")
-    return render("error.html", status=status, title=titles.get(status, fallback), detail=detail)
+    title = title or titles.get(status, fallback)
+    return render("error.html", status=status, headers=headers, title=title, detail=detail)
 
 
 def not_found(request: AnyRequest, error: NotFoundException) -> Response[Any]:

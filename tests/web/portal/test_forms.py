@@ -25,7 +25,7 @@ async def test_a_form_without_the_pages_token_does_nothing(shop: Shop, visit: Vi
     owner = visit(shop.owner)
     page = owner.get(f"/portal/users/{shop.bob.id}")
     answer = owner.send(page, f"/portal/users/{shop.bob.id}/role", {"role": "manager", **wrong})
-    assert (answer.status, answer.heading) == (403, "You may not see this page")
+    assert (answer.status, answer.heading) == (403, "Load the page again")
     assert "load it again" in answer.text
     assert role_of(owner, shop.bob.id) == "agent"
 

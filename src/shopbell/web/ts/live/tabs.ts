@@ -23,7 +23,9 @@ export function openTabs(name: string, heard: (news: News) => void): Tabs {
   const closing = new AbortController()
   return {
     takeTurns: locks !== undefined,
-    tell: (news) => channel.postMessage(news),
+    tell(news) {
+      if (!closing.signal.aborted) channel.postMessage(news)
+    },
     alone(what, work) {
       if (locks) return locks.request(`${name} ${what}`, { signal: closing.signal }, work) as Promise<void>
       const mine = turn.then(work)
