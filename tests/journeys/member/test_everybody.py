@@ -170,6 +170,7 @@ def test_no_name_and_no_message_runs_or_breaks_anything(enter: Enter, shop: Shop
 
     app.page.on("dialog", heard)
     app.page.wait_for_function(ASKED)
+    expect(app.thread.locator(".speech").last).to_be_attached()
     while not app.page.evaluate(UPWARD):
         app.window.check_width()
     for path in ("/chats", f"/b/{named.id}", "/you", "/find"):
