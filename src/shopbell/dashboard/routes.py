@@ -13,8 +13,6 @@ from shopbell.kernel.http import Given
 from shopbell.signin.security import STAFF
 from shopbell.staff.actors import Staff
 
-DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$(?!\n)"
-
 
 @get("/dashboard", summary="How the shop has been doing", security=STAFF)
 async def dashboard(

@@ -62,9 +62,6 @@ export interface Screen {
   readonly menu: MenuName | null
   readonly dialog: Dialog | null
   readonly trouble: Trouble | null
-  readonly toast: string | null
-  /** Said to those who listen instead of look. */
-  readonly said: string
   readonly pulling: boolean
   /** Since when there is no connection, in milliseconds since 1970; tries in vain do not begin it anew. */
   readonly lostSince: number | null
@@ -95,8 +92,6 @@ export function createScreen(changed: () => void): ScreenStore {
     menu: null,
     dialog: null,
     trouble: null,
-    toast: null,
-    said: '',
     pulling: false,
     lostSince: null,
     settings: readSettings(),

@@ -1,8 +1,8 @@
 /** What the console sees after one event of its business. Every part is safe to be told the same twice. */
 
 import type { MessagesRead, MessageWithdrawn, TicketItem } from './generated/events.ts'
-import { heard, marked, noted, withdrawn } from './thread_fold.ts'
-import type { DeskState, HistoryItem, Member, Message, StaffEvent, Thread, Ticket } from './types.ts'
+import { heard, inThread, marked, noted, withdrawn } from './thread_fold.ts'
+import type { DeskState, HistoryItem, Member, Message, StaffEvent, Ticket } from './types.ts'
 
 const LINE_CHARACTERS = 140
 // What the server counts as white space, which is not quite what \s does.
@@ -86,16 +86,6 @@ export function strangers(state: DeskState, event: StaffEvent): readonly string[
 export function lineOf(text: string): string {
   const start = Array.from(text.slice(0, 8 * LINE_CHARACTERS)).slice(0, 4 * LINE_CHARACTERS).join('')
   return Array.from(start.replace(SPACE, ' ').replace(/^ | $/gu, '')).slice(0, LINE_CHARACTERS).join('')
-}
-
-export function inThread(
-  state: DeskState,
-  conversation_id: string | undefined,
-  change: (thread: Thread) => Thread,
-): DeskState {
-  const thread = conversation_id && state.threads.get(conversation_id)
-  if (!thread) return state
-  return { ...state, threads: state.threads.with(thread.id, change(thread)) }
 }
 
 function messagePosted(before: DeskState, message: Message): DeskState {

@@ -10,7 +10,7 @@ import * as desk from './desk_fold.ts'
 import * as member from './member_fold.ts'
 import { foldPage } from './page_fold.ts'
 import { Shelf } from './shelf.ts'
-import { confirmed, pended, typed, unread, untyped } from './thread_fold.ts'
+import { confirmed, inThread, pended, typed, unread, untyped } from './thread_fold.ts'
 import type {
   AuthorItem,
   Change,
@@ -182,11 +182,6 @@ function unsent(threads: Shelf<Thread>, stays: (thread: Thread) => boolean = () 
 function begun(state: State, conversation_id: string, wanted: boolean): State {
   if (!wanted || state.threads.has(conversation_id)) return state
   return withThreads(state, state.threads.with(conversation_id, unread(conversation_id)))
-}
-
-function inThread(state: State, conversation_id: string, change: (thread: Thread) => Thread): State {
-  const thread = state.threads.get(conversation_id)
-  return thread ? withThreads(state, state.threads.with(thread.id, change(thread))) : state
 }
 
 function eachThread(state: State, change: (thread: Thread) => Thread): State {

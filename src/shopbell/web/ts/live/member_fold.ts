@@ -1,8 +1,8 @@
 /** What the member app sees after one event. Every part is safe to be told the same twice. */
 
 import type { MessagesRead, MessageWithdrawn } from './generated/events.ts'
-import { emptied, heard, marked, unread, withdrawn } from './thread_fold.ts'
-import type { ConversationItem, MemberState, Message, PersonEvent, Thread } from './types.ts'
+import { emptied, heard, inThread, marked, unread, withdrawn } from './thread_fold.ts'
+import type { ConversationItem, MemberState, Message, PersonEvent } from './types.ts'
 
 export function foldMember(state: MemberState, event: PersonEvent): MemberState {
   switch (event.name) {
@@ -61,16 +61,6 @@ export function foldMember(state: MemberState, event: PersonEvent): MemberState 
 /** Whether the event is about a conversation that should be in the list and is not: it is to be fetched. */
 export function isStranger(state: MemberState, event: PersonEvent): boolean {
   return event.name === 'message_posted' && !state.conversations.has(event.body.conversation_id ?? '')
-}
-
-export function inThread(
-  state: MemberState,
-  conversation_id: string | undefined,
-  change: (thread: Thread) => Thread,
-): MemberState {
-  const thread = conversation_id && state.threads.get(conversation_id)
-  if (!thread) return state
-  return { ...state, threads: state.threads.with(thread.id, change(thread)) }
 }
 
 function messagePosted(before: MemberState, message: Message): MemberState {

@@ -8,7 +8,7 @@ import type { DeskState, Known, MemberState, Page, PageBody, State, Thread } fro
 export function foldPage(state: State, page: Page): State {
   if (page.type === 'thread') {
     const { id } = page.page.conversation
-    return inThread(state, id, (thread) => paged(thread, page.page, page.newest))
+    return inAnyThread(state, id, (thread) => paged(thread, page.page, page.newest))
   }
   return state.side === 'staff' ? deskPage(state, page) : memberPage(state, page)
 }
@@ -31,7 +31,7 @@ function deskPage(state: DeskState, page: PageBody): DeskState {
     case 'history':
       return { ...state, history: listed(state.history, page.ticket_id, page) }
     case 'notes':
-      return inThread(state, page.conversation_id, (thread) => noted(thread, page.items))
+      return inAnyThread(state, page.conversation_id, (thread) => noted(thread, page.items))
     case 'members':
       return { ...state, members: laid(state.members, page.items, (row) => row.id, seqOf(page.cursor)) }
     case 'staff':
@@ -86,7 +86,8 @@ function listed<T>(
   return known.with(key, { items: page.items, as_of })
 }
 
-function inThread<S extends State>(state: S, id: string, change: (thread: Thread) => Thread): S {
+/** As `inThread`, but a thread that is not known yet begins with this. */
+function inAnyThread<S extends State>(state: S, id: string, change: (thread: Thread) => Thread): S {
   const thread = state.threads.get(id) ?? unread(id)
   return { ...state, threads: state.threads.with(id, change(thread)) }
 }

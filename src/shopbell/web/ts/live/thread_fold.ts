@@ -1,10 +1,31 @@
 /** What happens to threads, on either side: every function answers the thread after it. */
 
 import type { MessageWithdrawn } from './generated/events.ts'
-import type { Acknowledged, AuthorItem, Mark, Message, Note, Pending, Thread, ThreadPage } from './types.ts'
+import type {
+  Acknowledged,
+  AuthorItem,
+  Mark,
+  Message,
+  Note,
+  Pending,
+  State,
+  Thread,
+  ThreadPage,
+} from './types.ts'
 import { seqOf } from './cursors.ts'
 
 const UNMARKED: Mark = { read: 0, delivered: 0 }
+
+/** The state with that thread changed; the same one where the thread is not known. */
+export function inThread<S extends State>(
+  state: S,
+  conversation_id: string | undefined,
+  change: (thread: Thread) => Thread,
+): S {
+  const thread = conversation_id && state.threads.get(conversation_id)
+  if (!thread) return state
+  return { ...state, threads: state.threads.with(thread.id, change(thread)) }
+}
 
 /** A thread of which nothing is known yet. */
 export function unread(id: string): Thread {
