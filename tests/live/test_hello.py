@@ -93,6 +93,19 @@ async def test_a_page_says_hello_by_its_cookie_and_names_its_side_when_it_has_tw
     assert await closed(socket) == 1008
 
 
+async def test_a_page_that_names_its_actor_hears_nothing_of_another(shop: Shop) -> None:
+    nell, ada = await shop.town.person(), await shop.town.person()
+    carried = await cookie(shop, "person", ada.email)
+    for meant, first in ((ada.id, "ready"), (nell.id, None)):
+        socket = await open_raw(shop, Cookie=carried, Origin=shop.server.url)
+        await tell(socket, {"type": "hello", "as": "person", "actor": meant})
+        if first is None:
+            assert await closed(socket) == 1008
+        else:
+            assert (await answer(socket))["type"] == first
+            await socket.close()
+
+
 @pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://127.0.0.1:1", "", "file://"])
 async def test_a_page_of_another_site_does_not_get_in(shop: Shop, origin: str) -> None:
     with pytest.raises(InvalidStatus) as refusal:

@@ -103,6 +103,17 @@ async def test_a_foreign_page_changes_nothing_with_our_cookie(lone_api: Api) -> 
     assert taken.status_code == 201
 
 
+async def test_a_page_that_names_its_actor_never_acts_for_another(lone_api: Api) -> None:
+    _, cookie = await page_session(lone_api, "person")
+    me = (await lone_api.ask("GET", "/me", cookie=cookie)).json()["person"]["id"]
+    assert (await lone_api.ask("GET", "/memberships", cookie=cookie, shopbell_actor=me)).status_code == 200
+    _, others = await page_session(lone_api, "person")
+    for method, path in (("GET", "/memberships"), ("GET", "/me"), ("DELETE", "/session")):
+        refused = await lone_api.ask(method, path, cookie=others, shopbell_actor=me, origin=BASE_URL)
+        assert (refused.status_code, refused.json()["code"]) == (412, "other_login")
+    assert (await lone_api.ask("GET", "/memberships", cookie=others)).status_code == 200
+
+
 async def test_a_bearer_token_needs_no_origin_and_outranks_cookies(lone_api: Api) -> None:
     _, cookie = await page_session(lone_api, "staff")
     person = await lone_api.sign_up()

@@ -38,6 +38,22 @@ addEventListener('readystatechange', () => { document.documentElement.dir = 'rtl
 """
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
+# Until what is unsent is in the browser's database nothing can outlive the page.
+UNSENT_KEPT = """async () => {
+    for (const { name } of await indexedDB.databases()) {
+        const items = await new Promise((done) => {
+            const opening = indexedDB.open(name)
+            opening.onsuccess = () => {
+                const database = opening.result
+                const asking = database.transaction('outbox').objectStore('outbox').count()
+                asking.onsuccess = () => { database.close(); done(asking.result) }
+            }
+        })
+        if (items > 0) return true
+    }
+    return false
+}"""
+
 Theme: TypeAlias = Literal["light", "dark"]
 
 

@@ -2,7 +2,8 @@
 
 import { html, render } from 'lit-html'
 import { myself } from '../../src/shopbell/web/ts/live/fold.ts'
-import { type Live, openLive } from '../../src/shopbell/web/ts/live/live.ts'
+import type { Live } from '../../src/shopbell/web/ts/live/live.ts'
+import { openLive } from '../../src/shopbell/web/ts/live/opening.ts'
 import { threadView } from '../../src/shopbell/web/ts/live/thread.ts'
 import { unread } from '../../src/shopbell/web/ts/live/thread_fold.ts'
 import type { Message, Pending, Side, State, Thread } from '../../src/shopbell/web/ts/live/types.ts'

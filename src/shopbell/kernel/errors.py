@@ -75,6 +75,14 @@ class Conflict(Refusal):
     title = "The state has moved on."
 
 
+class OtherLogin(Refusal):
+    """Who asks is not who the asking page was made for: another login of this browser has signed in meanwhile."""
+
+    status = 412
+    code = "other_login"
+    title = "Somebody else is signed in here now. Load the page again."
+
+
 class TooMany(Refusal):
     """Too many requests; `retry_after` is in whole seconds."""
 

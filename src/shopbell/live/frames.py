@@ -16,6 +16,7 @@ Cursor = Annotated[str, Meta(max_length=100)]
 class Hello(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="type", tag="hello"):
     token: Annotated[str, Meta(max_length=200)] | None = None
     side: Literal["staff", "person"] | None = field(name="as", default=None)
+    actor: Annotated[str, Meta(max_length=64)] | None = None
     cursors: Annotated[dict[str, Cursor], Meta(max_length=1_000)] = field(default_factory=dict)
     cursor: Cursor | None = None
 

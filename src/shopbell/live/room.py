@@ -17,7 +17,7 @@ from shopbell.live.hub import Hub, Listener, every
 from shopbell.signin.actors import Person, Side
 from shopbell.signin.signals import SessionsEnded
 from shopbell.staff.actors import Staff
-from shopbell.staff.door import Door
+from shopbell.staff.door import Door, expect
 from shopbell.staff.signals import StaffChanged
 from shopbell.tickets import queries
 
@@ -66,11 +66,14 @@ class Room:
         await asyncio.gather(*tasks, return_exceptions=True)
 
     async def recognised(self, hello: Hello, cookies: str) -> Person | Staff:
-        """Who says hello: by token, or by the page's cookie. Raises Unauthenticated, Malformed or TooMany."""
+        """Who says hello: by token, or by the page's cookie. Raises Unauthenticated, Malformed or OtherLogin."""
         side = Side(hello.side) if hello.side else None
         if hello.token is not None:
-            return await self.door.by_token(hello.token, side)
-        return await self.door.by_cookies(cookies, side)
+            actor = await self.door.by_token(hello.token, side)
+        else:
+            actor = await self.door.by_cookies(cookies, side)
+        expect(actor, hello.actor)
+        return actor
 
     def enter(self, socket: Socket) -> None:
         """Let the socket in, to be ended with its session."""

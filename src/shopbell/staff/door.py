@@ -7,7 +7,7 @@ import msgspec
 
 from shopbell.kernel import ids
 from shopbell.kernel.desk import Desk
-from shopbell.kernel.errors import Forbidden, Unauthenticated
+from shopbell.kernel.errors import Forbidden, OtherLogin, Unauthenticated
 from shopbell.kernel.http import ApiRequest
 from shopbell.signin import commands, cookies
 from shopbell.signin.actors import Person, Session, Side
@@ -21,6 +21,7 @@ from shopbell.staff.signals import StaffChanged
 
 REMEMBERED = 20_000
 LONGEST_TOKEN = 200
+ACTOR_HEADER = "Shopbell-Actor"
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 
 Actor = TypeVar("Actor", Staff, Person)
@@ -59,17 +60,12 @@ class Door:
         return _of_side(await self.anyone(request), Person)
 
     async def anyone(self, request: ApiRequest) -> Staff | Person:
-        """Whoever asks, by bearer token or else by cookie; changes by cookie must come from our own pages."""
-        authorization = request.headers.get("authorization")
-        if authorization is not None:
-            scheme, _, token = authorization.partition(" ")
-            if scheme.lower() != "bearer":
-                raise Unauthenticated("Send Authorization: Bearer and the token.")
-            return await self.by_token(token.strip())
-        side = cookies.named_side(request.headers.get(cookies.SIDE_HEADER))
-        actor = await self.by_cookies(request.headers.get("cookie", ""), side)
-        if request.method not in SAFE_METHODS:
-            check_origin(request, self._policy)
+        """Whoever asks, by bearer token or else by cookie; changes by cookie must come from our own pages.
+
+        Raises OtherLogin when that is not who the request says it speaks for.
+        """
+        actor = await self._signed_in(request)
+        expect(actor, request.headers.get(ACTOR_HEADER))
         return actor
 
     async def by_token(self, token: str, side: Side | None = None) -> Staff | Person:
@@ -98,6 +94,19 @@ class Door:
         """Those of the sessions, by key, in which nobody may act any more."""
         usable = await self._desk.read(entrance.usable, sessions, self._desk.clock())
         return [key for key in sessions if key not in usable]
+
+    async def _signed_in(self, request: ApiRequest) -> Staff | Person:
+        authorization = request.headers.get("authorization")
+        if authorization is not None:
+            scheme, _, token = authorization.partition(" ")
+            if scheme.lower() != "bearer":
+                raise Unauthenticated("Send Authorization: Bearer and the token.")
+            return await self.by_token(token.strip())
+        side = cookies.named_side(request.headers.get(cookies.SIDE_HEADER))
+        actor = await self.by_cookies(request.headers.get("cookie", ""), side)
+        if request.method not in SAFE_METHODS:
+            check_origin(request, self._policy)
+        return actor
 
     async def _by_key(self, key: str) -> Staff | Person:
         known = self._known.get(key)
@@ -143,6 +152,15 @@ class Door:
         stale = [key for key, known in self._known.items() if known.actor.id == changed.staff_id]
         for key in stale:
             del self._known[key]
+
+
+def expect(actor: Staff | Person, actor_id: str | None) -> None:
+    """Raises OtherLogin unless it is that staff member or person; None is whoever it may be.
+
+    A browser has one cookie for each side and many tabs, so a page that says nothing acts for whoever signed in last.
+    """
+    if actor_id is not None and actor_id != actor.id:
+        raise OtherLogin
 
 
 def side_of(actor: Staff | Person) -> Side:

@@ -33,6 +33,7 @@ class StaffMe(msgspec.Struct, frozen=True, kw_only=True):
     """Who asks from the staff side; `rights` are those of the role in the business worked for at present."""
 
     side: Literal["staff"] = "staff"
+    login_id: str
     staff: AskingStaff
     email: str
     businesses: list[Workplace]
@@ -70,6 +71,7 @@ def me(read: Snapshot, actor: Staff | Person) -> StaffMe | PersonMe:
         return PersonMe(person=PersonItem.of(actor), email=account.email if account else "")
     login = accounts.login(read, actor.login_id)
     return StaffMe(
+        login_id=actor.login_id,
         staff=asking(actor),
         email=login.email if login else "",
         businesses=workplaces(read, actor.login_id),

@@ -1,8 +1,10 @@
 """One console as somebody at it sees and uses it: by names and roles, never by what it is made of."""
 
+import re
+
 from playwright.sync_api import Locator, Page, expect
 
-from tests.web.browser import Window
+from tests.web.browser import UNSENT_KEPT, Window
 
 
 class Desk:
@@ -47,6 +49,18 @@ class Desk:
 
     def expect_said(self, text: str) -> None:
         expect(self.thread.get_by_text(text, exact=True)).to_be_visible()
+
+    def expect_name(self, name: str) -> None:
+        """Whose console it is."""
+        expect(self.page.get_by_role("button", name=f"You: {name}")).to_be_visible()
+
+    def expect_unsent_kept(self) -> None:
+        """Wait until something unsent is in the browser's database; before that nothing can outlive the page."""
+        self.page.wait_for_function(UNSENT_KEPT)
+
+    def sign_out(self) -> None:
+        self.page.get_by_role("button", name=re.compile("You: ")).click()
+        self.page.get_by_role("menuitem", name="Sign out").click()
 
     def close_ticket(self, outcome: str) -> None:
         self.page.get_by_role("button", name="Close Ticket").click()

@@ -46,24 +46,7 @@ def test_a_page_loaded_again_in_mid_send_sends_once(windows: Windows, shop: Shop
     desk.window.context.set_offline(True)
     desk.say("Before the reload")
     expect(desk.page.locator(".speech.pending")).to_have_count(1)
-    # Until it is in the browser's database nothing can outlive the page.
-    desk.page.wait_for_function(
-        """async () => {
-            for (const { name } of await indexedDB.databases()) {
-                const items = await new Promise((done) => {
-                    const opening = indexedDB.open(name)
-                    opening.onsuccess = () => {
-                        const database = opening.result
-                        if (!database.objectStoreNames.contains('outbox')) return done(0)
-                        const asking = database.transaction('outbox').objectStore('outbox').count()
-                        asking.onsuccess = () => { database.close(); done(asking.result) }
-                    }
-                })
-                if (items > 0) return true
-            }
-            return false
-        }"""
-    )
+    desk.expect_unsent_kept()
     desk.window.context.set_offline(False)
     desk.page.reload()
     desk.expect_said("Before the reload")
@@ -158,14 +141,12 @@ def test_sign_out_asks_when_something_is_unsent_and_leaves_nothing_behind(window
     desk.window.forgive("answered 503|status of 503")
     desk.page.get_by_role("tab", name="Note").click()
     desk.say("Never to be sent")
-    desk.page.get_by_role("button", name=re.compile("You: ")).click()
-    desk.page.get_by_role("menuitem", name="Sign out").click()
+    desk.sign_out()
     dialog = desk.page.get_by_role("dialog")
     expect(dialog.get_by_text("1 message is not sent yet")).to_be_visible()
     dialog.get_by_role("button", name="Stay").click()
     expect(dialog).to_have_count(0)
-    desk.page.get_by_role("button", name=re.compile("You: ")).click()
-    desk.page.get_by_role("menuitem", name="Sign out").click()
+    desk.sign_out()
     desk.page.get_by_role("dialog").get_by_role("button", name="Sign out and throw away").click()
     desk.page.wait_for_url("**/sign-in**")
     left = desk.page.evaluate(LEFT)

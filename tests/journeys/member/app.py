@@ -4,7 +4,7 @@ import time
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.web.browser import Window, Windows
+from tests.web.browser import UNSENT_KEPT, Window, Windows
 
 # What a hand on the mouse does to the slider: down on the knob, along, and up at its end.
 STEPS = 12
@@ -103,6 +103,10 @@ class App:
         self.page.mouse.down()
         self.page.mouse.move(box["x"] + box["width"] - 12, height, steps=STEPS)
         self.page.mouse.up()
+
+    def expect_unsent_kept(self) -> None:
+        """Wait until what is unsent is in the browser's database."""
+        self.page.wait_for_function(UNSENT_KEPT)
 
     def expect_kept(self) -> None:
         """Wait until the browser has written down what it shows, and the page itself."""

@@ -14,6 +14,11 @@ from tests.web.browser import Windows
 
 # What a browser says of a line that breaks.
 BROKEN = r"WebSocket connection|ERR_|Failed to load resource|Failed to fetch|An unknown error occurred"
+DROPPED = """async () => {
+    for (const { name } of await indexedDB.databases()) {
+        await new Promise((done) => { indexedDB.deleteDatabase(name).onsuccess = done })
+    }
+}"""
 MANY = [f"Message {number}" for number in range(12)]
 
 Reach = Callable[[str], App]
@@ -130,6 +135,60 @@ def test_a_server_killed_in_mid_send_gets_the_rest_when_it_is_back(windows: Wind
     app.expect_sent()
     assert shop.messages(conversation) == MANY[:8]
     shop.hang_up()
+
+
+def test_what_one_member_wrote_is_never_sent_in_the_name_of_another(
+    reach: Reach, windows: Windows, shop: Shop, customer: Customer, line: Line
+) -> None:
+    conversation = shop.chat_of(customer)
+    ada = shop.customer("Ada", "Lovelace")
+    app = reach(f"/chats/{conversation}")
+    other = app.beside(windows)
+    other.window.forgive(BROKEN)
+    # Without a word between the tabs: only the cookie is Ada's now.
+    other.window.sign_in(line.url, "person", ada.email, PASSWORD)
+    line.down()
+    app.say("In Amara's name alone")
+    line.up()
+    app.visit("/you")
+    expect(app.heading("Ada Lovelace")).to_be_visible()
+    assert shop.messages(conversation) == []
+
+    other.window.sign_in(line.url, "person", customer.email, PASSWORD)
+    app.visit(f"/chats/{conversation}")
+    app.expect_said("In Amara's name alone")
+    app.expect_sent()
+    assert shop.messages(conversation) == ["In Amara's name alone"]
+
+
+def test_an_app_makes_way_at_once_for_who_signs_in_beside(
+    reach: Reach, windows: Windows, shop: Shop, customer: Customer
+) -> None:
+    ada = shop.customer("Ada", "Lovelace")
+    app = reach("/you")
+    expect(app.heading(customer.name)).to_be_visible()
+    other = app.beside(windows)
+    other.window.forgive(BROKEN)
+    other.window.sign_in(app.url, "person", ada.email, PASSWORD)
+    other.visit("/you")
+    for each in (other, app):
+        expect(each.heading("Ada Lovelace")).to_be_visible()
+
+
+def test_a_browser_that_drops_its_database_costs_no_text(
+    reach: Reach, shop: Shop, customer: Customer, line: Line
+) -> None:
+    conversation = shop.chat_of(customer)
+    app = reach(f"/chats/{conversation}")
+    line.down()
+    app.say("Before")
+    app.expect_unsent_kept()
+    app.page.evaluate(DROPPED)
+    expect(app.page.get_by_text("This browser no longer keeps what you write.")).to_be_visible()
+    app.say("After")
+    line.up()
+    app.expect_sent()
+    assert shop.messages(conversation) == ["Before", "After"] == app.said()
 
 
 def test_signing_out_leaves_nothing_behind(reach: Reach, shop: Shop, customer: Customer, windows: Windows) -> None:

@@ -313,6 +313,20 @@ def test_signing_out_leaves_nothing_of_the_console_behind(windows: Windows, fres
     page.wait_for_function(f"async () => (await ({KEPT})()).length === 0")
 
 
+def test_a_sign_out_that_fails_takes_nothing_away(windows: Windows, fresh: Corner) -> None:
+    window = with_a_console_behind(windows, fresh)
+    console = windows.open(f"{fresh.url}/console", beside=window)
+    expect(console.page.get_by_text("Nobody is waiting").first).to_be_visible()
+    window.forgive("ERR_FAILED")
+    window.page.route("**/sign-out", lambda route: route.abort())
+    window.page.locator("summary[title='Your account']").click()
+    with window.page.expect_event("requestfailed", lambda request: bool(request.is_navigation_request())):
+        window.page.get_by_role("button", name="Sign out").click()
+    assert console.page.evaluate(f"async () => (await ({KEPT})()).length") == 1
+    fresh.customer()
+    expect(console.page.get_by_role("img", name="1 customer waiting").first).to_be_visible()
+
+
 def test_signing_out_asks_before_what_is_unsent_is_thrown_away(windows: Windows, fresh: Corner) -> None:
     window = with_a_console_behind(windows, fresh)
     page = window.page

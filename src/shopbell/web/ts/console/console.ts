@@ -9,6 +9,7 @@ import { panel } from './panel.ts'
 import { side } from './side.ts'
 import { banner, topbar } from './topbar.ts'
 import type { ThreadActions } from './threadpane.ts'
+import { unkept } from '../ui/unkept.ts'
 import { ticketOf, type View } from './view.ts'
 
 export function wholeConsole(view: View, act: ThreadActions): TemplateResult {
@@ -31,7 +32,9 @@ export function wholeConsole(view: View, act: ThreadActions): TemplateResult {
       () => topbar(view),
     )
   }
-    <div class="banners">${guard([screen.lostSince, screen.now], () => banner(view))}</div>
+    <div class="banners">${guard([screen.lostSince, screen.now], () => banner(view))}${
+    state.keeps ? nothing : unkept()
+  }</div>
     ${
     ticket
       ? guard(

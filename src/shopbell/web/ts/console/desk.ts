@@ -3,14 +3,12 @@
 import type { Live } from '../live/live.ts'
 import type { DeskState } from '../live/types.ts'
 import type { Bell } from './bell.ts'
-import type { Drafts } from './drafts.ts'
 import type { ScreenStore } from './screen.ts'
 import type { View } from './view.ts'
 
 export interface Desk {
   readonly live: Live<DeskState>
   readonly screens: ScreenStore
-  readonly drafts: Drafts
   readonly bell: Bell
   state(): DeskState
   view(): View

@@ -1,7 +1,7 @@
 /** The console begins here: what is kept stands at once, then the stream, the keys and the bell. */
 
 import { closeMenusByThemselves } from '../base/dom.ts'
-import { openLive } from '../live/live.ts'
+import { openLive } from '../live/opening.ts'
 import type { Connection } from '../live/types.ts'
 import { showToast } from '../ui/toast.ts'
 import type { Actions } from './actions.ts'
@@ -9,8 +9,7 @@ import { createBell } from './bell.ts'
 import { deciding } from './deciding.ts'
 import type { Desk } from './desk.ts'
 import { createDrawing, type Drawing } from './drawing.ts'
-import { openDrafts } from './drafts.ts'
-import { openDraftShelf } from './draftshelf.ts'
+import { draftOf } from './drafts.ts'
 import { listenToKeys } from './keyboard.ts'
 import { listing } from './listing.ts'
 import { createLists } from './lists.ts'
@@ -40,8 +39,6 @@ async function begin(root: HTMLElement): Promise<void> {
   const live = await openLive('staff', { base: page.base })
   if (!live) return toSignIn()
   const { store } = live
-  const shelf = await openDraftShelf(`shopbell-drafts${page.base} ${store.state.me.staff.id}`)
-  const drafts = await openDrafts(shelf)
   let drawing: Drawing | null = null
   const redraw = () => drawing?.soon()
   const screens = createScreen(redraw)
@@ -57,7 +54,7 @@ async function begin(root: HTMLElement): Promise<void> {
       state,
       screen,
       shown: lists.shown(state, screen.filter, screen.found),
-      draft: drafts.of(ticket?.conversation_id),
+      draft: draftOf(live.drafts, ticket?.conversation_id),
       may: (right) => rights.has(right),
     }
   }
@@ -65,7 +62,6 @@ async function begin(root: HTMLElement): Promise<void> {
   const desk: Desk = {
     live,
     screens,
-    drafts,
     bell,
     state: () => store.state,
     view,
@@ -74,7 +70,6 @@ async function begin(root: HTMLElement): Promise<void> {
       leaving = true
       try {
         await live.signOut()
-        await shelf.destroy()
       } catch (error) {
         leaving = false
         showToast({ text: wordsOf(problemOf(error)), icon: 'alert' })

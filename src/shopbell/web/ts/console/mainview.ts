@@ -27,7 +27,10 @@ export function mainview(view: View, act: ThreadActions): TemplateResult {
     <div class="middle">${isSeen(view) ? threadpane(view, ticket, act) : nothing}</div>
     <div class="foot">
       ${guard([ticket, state.tickets, screen.trouble, state.me], () => standing(view, ticket))}
-      ${guard([ticket, screen.tab, screen.settings, state.me, view.draft], () => composer(view, ticket))}
+      ${
+    guard([ticket, screen.tab, screen.settings, state.me, view.draft.message, view.draft.note], () =>
+      composer(view, ticket))
+  }
     </div>
   </main>`
 }

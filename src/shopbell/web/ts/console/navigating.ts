@@ -26,7 +26,7 @@ export function navigating(desk: Desk): Navigating {
     screens.set({ ticket, row: ticket, pane: 'thread', tab })
     clearTimeout(resting)
     const settle = () => {
-      desk.drafts.keep()
+      desk.live.drafts.keep()
       const path = pathOf(ticket)
       if (location.pathname !== path) history[`${manner}State`](null, '', path)
       void load(desk, ticket)

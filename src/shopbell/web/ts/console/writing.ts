@@ -3,6 +3,7 @@
 import type { Actions } from './actions.ts'
 import { LONGEST_TEXT, tabOf } from './composer.ts'
 import type { Desk } from './desk.ts'
+import { placeOf } from './drafts.ts'
 import { holds, ticketOf } from './view.ts'
 
 type Writing = Pick<Actions, 'tab' | 'write' | 'send' | 'retry' | 'discard' | 'older' | 'seen' | 'sawThread'>
@@ -27,7 +28,7 @@ export function writing(desk: Desk): Writing {
       const { ticket, tab } = place
       // A note one is writing stays a note, even if the ticket becomes one's own meanwhile.
       if (screens.screen.tab !== tab) screens.set({ tab })
-      desk.drafts.set(ticket.conversation_id, tab, text)
+      desk.live.drafts.set(placeOf(ticket.conversation_id, tab), text)
       if (tab === 'message' && text !== '') desk.live.typing(ticket.conversation_id)
       desk.redraw()
     },
@@ -35,13 +36,13 @@ export function writing(desk: Desk): Writing {
       const place = here()
       if (!place) return
       const { ticket, tab } = place
-      const text = desk.drafts.of(ticket.conversation_id)[tab]
+      const text = desk.live.drafts.of(placeOf(ticket.conversation_id, tab))
       // The server counts code points, and a text of white space alone is none.
       if (text.trim() === '' || [...text].length > LONGEST_TEXT) return
       if (tab === 'message') desk.live.post(ticket.conversation_id, text)
       else desk.live.note(ticket.conversation_id, ticket.id, text)
-      desk.drafts.set(ticket.conversation_id, tab, '')
-      desk.drafts.keep()
+      desk.live.drafts.set(placeOf(ticket.conversation_id, tab), '')
+      desk.live.drafts.keep()
       desk.redraw()
     },
     retry: (nonce) => desk.live.retry(nonce),

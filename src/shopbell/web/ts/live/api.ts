@@ -39,13 +39,22 @@ const API = '/api/v1'
 /** A server that says nothing for so long is not there. */
 const PATIENCE_MILLISECONDS = 20_000
 
-/** The API as one side asks it; `base` is the path the product stands under, without a slash at its end. */
-export function createApi(side: Side, base = '', ask: typeof fetch = (...given) => fetch(...given)): Api {
+/**
+ * The API as one side asks it; `base` is the path the product stands under, without a slash at its end. With an
+ * `actor`, staff member or person, nothing is done in anybody else's name: such a request is refused as `OTHER_LOGIN`.
+ */
+export function createApi(
+  side: Side,
+  base = '',
+  actor: string | null = null,
+  ask: typeof fetch = (...given) => fetch(...given),
+): Api {
   return async <K extends Operation>(operation: K, given: Given<K>, signal?: AbortSignal) => {
     const { path = {}, query = {}, body } = given as Parts
     const [method, template] = operation.split(' ') as [string, string]
     const address = base + API + filled(template, path) + searched(query)
     const headers: Record<string, string> = { 'Shopbell-Side': side }
+    if (actor !== null) headers['Shopbell-Actor'] = actor
     if (body !== undefined) headers['Content-Type'] = 'application/json'
     const patience = AbortSignal.timeout(PATIENCE_MILLISECONDS)
     let response: Response
@@ -82,9 +91,12 @@ export const NO_ANSWER: Problem = {
   },
 }
 
+/** The code of a problem: this browser's cookie is by now that of another login than the page is for. */
+export const OTHER_LOGIN = 'other_login'
+
 /** Whether the same may be asked again later, with the same nonce: nothing was decided. */
-export function mayPass(problem: Problem): boolean {
-  return problem.status === 0 || problem.status === 429 || problem.status >= 500
+export function mayPass({ status, code }: Problem): boolean {
+  return status === 0 || status === 429 || status >= 500 || code === OTHER_LOGIN
 }
 
 function filled(template: string, path: Record<string, string>): string {

@@ -3,9 +3,9 @@ import { equal } from './asserting.ts'
 
 type Request = { address: string; init: RequestInit & { headers: Record<string, string> } }
 
-function asking(answer: () => Response | Promise<never>, base = '') {
+function asking(answer: () => Response | Promise<never>, base = '', actor: string | null = null) {
   const asked: Request[] = []
-  const api = createApi('staff', base, (address, init) => {
+  const api = createApi('staff', base, actor, (address, init) => {
     asked.push({ address: String(address), init: init as Request['init'] })
     return Promise.resolve(answer())
   })
@@ -24,6 +24,13 @@ Deno.test('a request names its side, and has path, query and body in their place
   ])
   equal([asked[1]!.init.method, asked[1]!.init.body], ['PUT', '{"outcome":"resolved"}'])
   equal(asked[1]!.init.headers, { 'Shopbell-Side': 'staff', 'Content-Type': 'application/json' })
+})
+
+Deno.test('a request says in whose name alone it may be done, and may be asked again once they are back', async () => {
+  const other = { type: '', code: 'other_login', title: '', status: 412, detail: '' }
+  const { api, asked } = asking(() => Response.json(other, { status: 412 }), '', 'maud')
+  const problem = await refused(api('GET /desk', {}))
+  equal([asked[0]!.init.headers['Shopbell-Actor'], mayPass(problem!)], ['maud', true])
 })
 
 Deno.test('an answer without a body is undefined', async () => {

@@ -47,6 +47,7 @@ export function emptyDesk(me: StaffMe): DeskState {
     members: Shelf.empty(),
     staff: new Map(),
     elsewhere: new Map(),
+    keeps: true,
   }
 }
 
@@ -61,6 +62,7 @@ export function emptyMember(me: PersonMe): MemberState {
     threads: Shelf.empty(),
     memberships: Shelf.empty(),
     listed: false,
+    keeps: true,
   }
 }
 
@@ -102,6 +104,8 @@ function local(state: State, change: Local): State {
       return { ...state, connection: change.connection }
     case 'me':
       return { ...state, me: change.me } as State
+    case 'unkept':
+      return { ...state, keeps: false }
     case 'typing':
       return inThread(
         state,
@@ -149,9 +153,9 @@ export function myself(state: State): AuthorItem {
 function anew(state: State, change: Extract<Local, { type: 'anew' }>): State {
   let after: State
   if (state.side === 'staff') {
-    const { me, connection, elsewhere } = state
+    const { me, connection, elsewhere, keeps } = state
     const cursor = change.cursors[me.staff.business_id] ?? null
-    after = { ...emptyDesk(me), connection, elsewhere, cursor, threads: unsent(state.threads) }
+    after = { ...emptyDesk(me), connection, elsewhere, keeps, cursor, threads: unsent(state.threads) }
   } else {
     const gone = (business_id: string) => business_id in change.cursors
     const conversations = kept(state.conversations, (row) => !gone(row.business.id))

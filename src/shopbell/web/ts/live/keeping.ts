@@ -1,8 +1,7 @@
 /** Writing the state down as it changes, rows and cursor together, by one tab of a login at a time. */
 
 import type { Database } from './db.ts'
-import { cursorsOf } from './fold.ts'
-import { readSelf, rowsBetween } from './rows.ts'
+import { type Kept, rowsBetween } from './rows.ts'
 import type { Tabs } from './tabs.ts'
 import type { State } from './types.ts'
 
@@ -17,31 +16,32 @@ export interface Keeping {
 /** Long enough to write many events at once, short enough to lose little to a page that is closed. */
 const PAUSE_MILLISECONDS = 400
 
-/**
- * Keep states in the database. `written` is what its rows are of, null to write everything first.
- *
- * Only one tab may do so at a time: rows of two would mix states of two cursors.
- */
-export function keep(database: Database, written: State | null, pause = PAUSE_MILLISECONDS): Keeping {
-  let before = written
-  let newest = written
+/** Keep states in the database, going on from what was found there; null to write everything first. */
+export function keep(database: Database, found: Kept | null, pause = PAUSE_MILLISECONDS): Keeping {
+  let written = found
+  let newest = found?.state ?? null
   let timer: ReturnType<typeof setTimeout> | undefined
   let writing: Promise<void> = Promise.resolve()
   let stopped = false
+
+  const save = async (state: State) => {
+    const { puts, gone } = rowsBetween(written?.state ?? null, state)
+    written = { state, stamp: await database.write(puts, gone, written?.stamp ?? null) }
+  }
 
   const write = (): Promise<void> => {
     clearTimeout(timer)
     timer = undefined
     writing = writing.then(async () => {
       const state = newest
-      if (stopped || !state || state === before) return
-      const { puts, gone } = rowsBetween(before, state)
+      if (stopped || !state || state === written?.state) return
       try {
-        await database.write(puts, gone, before === null)
-        before = state
+        await save(state)
       } catch {
-        // No room, or closed under us: what is there stays consistent, and everything is written next time.
-        before = null
+        // Rows of another tab's making are of other threads and another cursor: they are replaced as a whole. With no
+        // room, or the database closed under us, what is there stays as it is.
+        written = null
+        await save(state).catch(() => {})
       }
     })
     return writing
@@ -61,13 +61,13 @@ export function keep(database: Database, written: State | null, pause = PAUSE_MI
 }
 
 /**
- * Keep the states of this tab as soon as no other tab of the login does so; `first` is what its rows were when it
+ * Keep the states of this tab as soon as no other tab of the login does so, going on from what it found when it
  * began. Where tabs cannot take turns nothing is kept, and every start begins with the server.
  */
 export function keepInTurn(
   database: Database,
   tabs: Tabs,
-  first: State | null,
+  found: Kept | null,
   newest: () => State,
 ): Keeping {
   let keeping: Keeping | null = null
@@ -75,10 +75,7 @@ export function keepInTurn(
   const ended = new Promise<void>((resolve) => end = resolve)
   if (tabs.takeTurns) {
     tabs.alone('keeping', async () => {
-      // Rows of another tab's making are of another cursor: they are replaced as a whole.
-      const found = await readSelf(database).catch(() => null)
-      const ours = first !== null && found !== null && sameCursors(found, first)
-      keeping = keep(database, ours ? first : null)
+      keeping = keep(database, found)
       keeping.changed(newest())
       await ended
     }).catch(() => {/* Closed before its turn came. */})
@@ -91,8 +88,4 @@ export function keepInTurn(
       end()
     },
   }
-}
-
-function sameCursors(one: State, other: State): boolean {
-  return JSON.stringify(cursorsOf(one)) === JSON.stringify(cursorsOf(other))
 }

@@ -1,19 +1,19 @@
 import { equal } from './asserting.ts'
-import { inMemory } from './db.ts'
+import { inMemory } from './inmemory.ts'
 import { fold } from './fold.ts'
 import { keep, keepInTurn } from './keeping.ts'
 import { fetched, type Stream } from './law.ts'
 import person from './recorded/person.json' with { type: 'json' }
 import staff from './recorded/staff.json' with { type: 'json' }
-import { readState, rowsBetween } from './rows.ts'
+import { readKept, rowsBetween } from './rows.ts'
 import type { Tabs } from './tabs.ts'
 import type { State } from './types.ts'
-import { cursor, desk, posted, SHOP, threadPage, ticket } from './trying.ts'
+import { cursor, desk, message, posted, SHOP, threadPage, ticket } from './trying.ts'
 
 /** The state as plain data, without what is gone with the page. */
 function plain(state: State): unknown {
   return Object.fromEntries(
-    Object.entries(state).filter(([name]) => !['connection', 'elsewhere'].includes(name)).map((
+    Object.entries(state).filter(([name]) => !['connection', 'elsewhere', 'keeps'].includes(name)).map((
       [name, value],
     ) => [
       name,
@@ -31,8 +31,8 @@ for (const stream of [staff, person] as unknown as Stream[]) {
       state = frames.reduce(fold<State>, state)
       keeping.changed(state)
       await keeping.flush()
-      const kept = await readState(database, stream.side)
-      equal(plain(kept!), plain(state))
+      const kept = await readKept(database, stream.side)
+      equal(plain(kept!.state), plain(state))
     }
     keeping.stop()
   })
@@ -66,21 +66,61 @@ Deno.test('what another tab has written is replaced as a whole, what this tab re
     fold(desk(), { type: 'tickets', items: [ticket(9, { id: 'other' })], cursor: cursor(9) }),
     { type: 'cursor', business_id: SHOP, cursor: cursor(9) },
   )
-  const { puts } = rowsBetween(null, other)
-  await database.write(puts, [], true)
+  const found = { state: mine, stamp: await database.write(rowsBetween(null, mine).puts, [], null) }
+  await database.write(rowsBetween(null, other).puts, [], null)
   let now = mine
-  const keeping = keepInTurn(database, tabs, mine, () => now)
+  const keeping = keepInTurn(database, tabs, found, () => now)
   await new Promise((done) => setTimeout(done))
   now = fold(mine, posted(6))
   keeping.changed(now)
   await keeping.flush()
-  equal(plain((await readState(database, 'staff'))!), plain(now))
+  equal(plain((await readKept(database, 'staff'))!.state), plain(now))
+  keeping.stop()
+})
+
+Deno.test('rows that another tab has written under the same cursor are replaced as a whole too', async () => {
+  const database = inMemory()
+  const tabs: Tabs = { takeTurns: true, tell() {}, alone: (_, work) => work(), close() {} }
+  const mine = fold(desk(), { type: 'cursor', business_id: SHOP, cursor: cursor(5) })
+  const found = { state: mine, stamp: await database.write(rowsBetween(null, mine).puts, [], null) }
+  // The other tab fetches a thread while nothing happens in the shop, and goes.
+  const other = fold(mine, { type: 'thread', page: threadPage([message(5)], 5), newest: true })
+  const { puts, gone } = rowsBetween(mine, other)
+  await database.write(puts, gone, found.stamp)
+  let now = mine
+  const keeping = keepInTurn(database, tabs, found, () => now)
+  await new Promise((done) => setTimeout(done))
+  now = fold(mine, posted(6))
+  keeping.changed(now)
+  await keeping.flush()
+  equal(plain((await readKept(database, 'staff'))!.state), plain(now))
+  keeping.stop()
+})
+
+Deno.test('a tab goes on from what it read, as long as nobody else has written', async () => {
+  const database = inMemory()
+  const mine = fold(desk(), { type: 'tickets', items: [ticket(5)], cursor: cursor(5) })
+  const found = { state: mine, stamp: await database.write(rowsBetween(null, mine).puts, [], null) }
+  const written: number[] = []
+  const watched = {
+    ...database,
+    write(...given: Parameters<typeof database.write>) {
+      written.push(given[0].length)
+      return database.write(...given)
+    },
+  }
+  const keeping = keep(watched, found)
+  for (const seq of [6, 7]) {
+    keeping.changed(fold(mine, { type: 'cursor', business_id: SHOP, cursor: cursor(seq) }))
+    await keeping.flush()
+  }
+  equal(written, [1, 1])
   keeping.stop()
 })
 
 Deno.test('rows of the other side, or none, are no state', async () => {
   const database = inMemory()
-  equal(await readState(database, 'staff'), null)
-  await database.write(rowsBetween(null, desk()).puts, [])
-  equal(await readState(database, 'person'), null)
+  equal(await readKept(database, 'staff'), null)
+  await database.write(rowsBetween(null, desk()).puts, [], null)
+  equal(await readKept(database, 'person'), null)
 })

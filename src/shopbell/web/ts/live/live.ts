@@ -4,20 +4,23 @@
  * Every tab has a socket and a state of its own; one of them writes the state down, and any may send, in turns.
  */
 
-import { type Api, createApi } from './api.ts'
-import { type Item, openDatabase } from './db.ts'
-import { cursorsOf, emptyDesk, emptyMember } from './fold.ts'
-import { loginKey, nameOf, remember, remembered, whoAsks } from './identity.ts'
+import { type Api, createApi, OTHER_LOGIN, Refusal } from './api.ts'
+import { createArrivals } from './arrivals.ts'
+import type { Item } from './db.ts'
+import { type Drafts, openDrafts } from './drafts.ts'
+import { cursorsOf } from './fold.ts'
+import { actorOf, heedOthers, loginOf, nameOf, remember, whoAsks } from './identity.ts'
+import { openDatabase } from './indexed.ts'
 import { type Keeping, keepInTurn } from './keeping.ts'
 import { createLoad, type Load } from './load.ts'
 import { createMarking } from './marking.ts'
 import { openOutbox } from './outbox.ts'
 import { browser, connect, type World } from './protocol.ts'
-import { readState } from './rows.ts'
+import type { Kept } from './rows.ts'
 import { createStore } from './store.ts'
 import { createStream } from './stream.ts'
 import { type News, openTabs } from './tabs.ts'
-import type { DeskState, Me, MemberState, Message, ServerEvent, Side, State, Store } from './types.ts'
+import type { Me, ServerEvent, State, Store } from './types.ts'
 
 export interface Live<S extends State> {
   readonly store: Store<S>
@@ -29,7 +32,8 @@ export interface Live<S extends State> {
   /** Send again what was refused. */
   retry(nonce: string): void
   discard(nonce: string): void
-  /** How many things written here the server does not have; to be asked about before signing out. */
+  readonly drafts: Drafts
+  /** How many things this login wrote here the server does not have; to be asked about before signing out. */
   readonly unsent: number
   /** The person, or the holder of the open ticket, has the message on their screen. */
   read(conversation_id: string, seq: number): void
@@ -56,63 +60,32 @@ const TYPING_MILLISECONDS = 3_000
 const THREADS = 60
 
 /**
- * The live state of whoever is signed in on that side, or null if nobody is.
- *
- * What was kept in this browser is there when it resolves, before the server was asked. Rejects with a Refusal when
- * nothing is kept and the server cannot be reached.
+ * Live state that goes on from `first`, which is what was `found` in this browser if anything was; `asking` tells
+ * whether its login is still here, and `anybody` asks in nobody's name.
  */
-export function openLive(side: 'staff', options?: Options): Promise<Live<DeskState> | null>
-export function openLive(side: 'person', options?: Options): Promise<Live<MemberState> | null>
-export async function openLive(side: Side, options: Options = {}): Promise<Live<State> | null> {
-  const { base = '' } = options
-  const api = createApi(side, base)
-  const asking = whoAsks(api)
-  // Whoever waits for it hears of a failure; until then it is nobody's.
-  asking.catch(() => {})
-  const key = remembered(side, base)
-  const kept = key === null ? null : await readKept(side, nameOf(side, base, key))
-  if (kept) return begin(kept, true, asking, api, options)
-  const me = await asking
-  if (!me) return null
-  if (key !== null && key !== loginKey(me)) await wipe(nameOf(side, base, key))
-  remember(side, base, loginKey(me))
-  return begin(me.side === 'staff' ? emptyDesk(me) : emptyMember(me), false, asking, api, options)
-}
-
-async function readKept(side: Side, name: string): Promise<State | null> {
-  const database = await openDatabase(name)
-  const state = await readState(database, side).catch(() => null)
-  database.close()
-  return state
-}
-
-/** Drop the rows of a login that is here no more; what it has not sent waits for it. */
-async function wipe(name: string): Promise<void> {
-  const database = await openDatabase(name)
-  await database.write([], [], true).finally(() => database.close())
-}
-
-async function begin(
+export async function goLive(
   first: State,
-  wasKept: boolean,
+  found: Kept | null,
   asking: Promise<Me | null>,
-  api: Api,
+  anybody: Api,
   { base = '', world = browser, changed = () => location.reload() }: Options,
 ): Promise<Live<State>> {
   const { side } = first
-  const key = loginKey(first.me)
-  const name = nameOf(side, base, key)
+  const actor = actorOf(first.me)
+  const login = loginOf(first.me)
+  const name = nameOf(side, base, login)
   const closing = new AbortController()
-  const database = await openDatabase(name)
-
   let keeping: Keeping | null = null
   let verified = false
   const store = createStore(first, (state) => keeping?.changed(state))
   const { dispatch } = store
   const isLive = () => store.state.connection.status === 'live'
+  const database = await openDatabase(name, () => closing.signal.aborted || dispatch({ type: 'unkept' }))
+  const drafts = await openDrafts(database, world.after)
 
   const outbox = await openOutbox({
     database,
+    author: actor,
     dispatch,
     send,
     live: isLive,
@@ -122,10 +95,20 @@ async function begin(
   })
   const tabs = openTabs(name, told)
   outbox.reread()
-  keeping = keepInTurn(database, tabs, wasKept ? first : null, () => store.state)
+  keeping = keepInTurn(database, tabs, found, () => store.state)
 
+  const named = createApi(side, base, actor)
+  const api: Api = async (operation, given, signal) => {
+    try {
+      return await named(operation, given, signal)
+    } catch (error) {
+      if (error instanceof Refusal && error.problem.code === OTHER_LOGIN) verifyNow()
+      throw error
+    }
+  }
   const load = createLoad(api, () => store.state, dispatch)
   const marking = createMarking((command) => protocol.send(command), world.after)
+  const arrivals = createArrivals(() => store.state, marking)
   const { heard } = createStream({
     state: () => store.state,
     dispatch,
@@ -133,43 +116,59 @@ async function begin(
     now: world.now,
     after: world.after,
     folded,
-    began: deliverAll,
+    began: arrivals.deliverAll,
   })
   const protocol = connect(side, socketAddress(base), {
     hello() {
       const { state } = store
-      if (state.side === 'person') return { cursors: cursorsOf(state) }
-      return state.cursor === null ? {} : { cursor: state.cursor }
+      if (state.side === 'person') return { actor, cursors: cursorsOf(state) }
+      return state.cursor === null ? { actor } : { actor, cursor: state.cursor }
     },
     heard,
     connection(connection) {
       if (connection.status === 'signed-out') return
       dispatch({ type: 'connection', connection })
       if (!isLive()) return
-      if (!verified) verify(whoAsks(api)).catch(() => {})
+      if (!verified) verifyNow()
       outbox.wake()
       marking.wake()
     },
-    signedIn: () => verify(whoAsks(api)),
+    signedIn: () => verify(whoAsks(anybody)),
   }, world)
 
   verify(asking).catch(() => {/* The socket keeps trying, and asks again once it is there. */})
-  const hidden = () => document.visibilityState === 'hidden' && keeping?.flush()
-  document.addEventListener('visibilitychange', hidden, { signal: closing.signal })
+  const { signal } = closing
+  heedOthers(side, base, login, signal, verifyNow)
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState !== 'hidden') return
+    drafts.keep()
+    keeping?.flush()
+  }, { signal })
+  addEventListener('pagehide', drafts.keep, { signal })
+  addEventListener('beforeunload', (event) => {
+    if (!store.state.keeps && outbox.unsent) event.preventDefault()
+  }, { signal })
+
+  function verifyNow() {
+    verify(whoAsks(anybody)).catch(() => {/* The socket is turned away too, and asks again. */})
+  }
 
   /** Whether this login is still the one that is signed in here; if it is not, this is its end. */
   async function verify(answer: Promise<Me | null>): Promise<boolean> {
     const me = await answer
     if (closing.signal.aborted) return false
-    if (me && loginKey(me) === key) {
+    if (me && actorOf(me) === actor) {
       verified = true
       dispatch({ type: 'me', me })
       return true
     }
-    end()
-    remember(side, base, me && loginKey(me))
-    await wipe(name)
+    stop()
+    remember(side, base, me && loginOf(me))
+    // By the connection that stands: a new one would bring a database back that another tab has just destroyed.
+    await database.empty().catch(() => {})
+    database.close()
     if (me) changed()
+    else leave()
     return false
   }
 
@@ -191,45 +190,36 @@ async function begin(
   }
 
   function told(news: News) {
-    if (news === 'signed-out') return end()
+    if (news === 'signed-out') {
+      close()
+      return leave()
+    }
     if (news !== 'outbox') dispatch(news)
     outbox.reread()
   }
 
   function folded(event: ServerEvent) {
-    if (event.name === 'message_posted') deliver(event.body)
+    if (event.name === 'message_posted') arrivals.deliver(event.body)
     // Another role has other rights, which only the server knows.
-    if (event.name === 'staff_changed' && event.body.staff.id === key) verify(whoAsks(api)).catch(() => {})
+    if (event.name === 'staff_changed' && event.body.staff.id === actor) verifyNow()
   }
 
-  /** A message from the other side has arrived; among staff at who holds the ticket, or at all of them. */
-  function deliver(message: Message) {
-    const { state } = store
-    if (message.author.side === side || message.kind === 'feedback_request') return
-    const holder = state.side === 'staff' ? state.tickets.get(message.ticket_id ?? '')?.holder : null
-    if (!holder || holder.id === key) marking.delivered(message.conversation_id!, message.seq)
-  }
-
-  function deliverAll() {
-    const { state } = store
-    if (state.side === 'staff') return
-    for (const { last_message, unread } of state.conversations.values()) {
-      if (last_message && unread) deliver(last_message)
-    }
-  }
-
-  function end() {
-    close()
+  function leave() {
     dispatch({ type: 'connection', connection: { status: 'signed-out', since: world.now() } })
   }
 
   function close() {
+    stop()
+    database.close()
+  }
+
+  function stop() {
     closing.abort()
+    drafts.keep()
     keeping?.stop()
     protocol.close()
     outbox.close()
     tabs.close()
-    database.close()
   }
 
   const typedAt = new Map<string, number>()
@@ -260,6 +250,7 @@ async function begin(
     note: outbox.note,
     retry: (nonce) => void outbox.retry(nonce),
     discard: (nonce) => void outbox.discard(nonce),
+    drafts,
     get unsent() {
       return outbox.unsent
     },
@@ -274,9 +265,9 @@ async function begin(
     async signOut() {
       await api('DELETE /session', {})
       tabs.tell('signed-out')
+      close()
       remember(side, base, null)
-      end()
-      await database.destroy()
+      await database.destroy().finally(leave)
     },
     close,
   }

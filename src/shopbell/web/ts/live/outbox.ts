@@ -2,7 +2,8 @@
  * What was written here and is not stored by the server yet: kept in the browser, sent in order by one tab at a time.
  *
  * An item is in the database before it is sent, and leaves it only with the server's answer. Sent again it carries
- * the same nonce, so it is stored once however often it is sent.
+ * the same nonce, so it is stored once however often it is sent. A database that fails costs no text: what is in
+ * memory is sent from there. What the login has written for another of its businesses waits until it works there.
  */
 
 import { mayPass, Refusal } from './api.ts'
@@ -17,7 +18,7 @@ export interface Outbox {
   retry(nonce: string): Promise<void>
   /** Forget what was refused, or is not sent yet. */
   discard(nonce: string): Promise<void>
-  /** How many are not stored by the server, those that were refused included. */
+  /** How many are not stored by the server: those that were refused and those for other businesses included. */
   readonly unsent: number
   /** The connection is live: send. */
   wake(): void
@@ -28,6 +29,8 @@ export interface Outbox {
 
 export interface Means {
   readonly database: Database
+  /** The staff member or person who writes here. */
+  readonly author: string
   dispatch(change: Change): void
   /** Resolves once the item is stored. Rejects with a Refusal, or with anything else when nobody can know. */
   send(item: Item): Promise<Omit<Acknowledged, 'type' | 'conversation_id' | 'nonce'>>
@@ -41,10 +44,13 @@ export interface Means {
 }
 
 const AGAIN_SECONDS = 2
+/** A database that fails goes on holding what it had: sent again later, its nonce makes that harmless. */
+const UNKEPT = () => {}
 
 export async function openOutbox(means: Means): Promise<Outbox> {
   const { database, dispatch } = means
-  let items: readonly Draft[] = await database.outbox()
+  let items: readonly Draft[] = []
+  let elsewhere = 0
   let sending: string | null = null
   let adding: Promise<unknown> = Promise.resolve()
   let draining: Promise<void> | null = null
@@ -70,8 +76,8 @@ export async function openOutbox(means: Means): Promise<Outbox> {
     }
   }
 
-  const add = (item: Omit<Item, 'order' | 'nonce' | 'at'>) => {
-    const draft: Draft = { ...item, nonce: newNonce(), at: new Date().toISOString() }
+  const add = (item: Omit<Item, 'order' | 'author' | 'nonce' | 'at'>) => {
+    const draft: Draft = { ...item, author: means.author, nonce: newNonce(), at: new Date().toISOString() }
     items = [...items, draft]
     draw(item.conversation_id)
     // Asked for at once, for the page may be gone the next moment; the database keeps the order of the asking.
@@ -87,17 +93,20 @@ export async function openOutbox(means: Means): Promise<Outbox> {
 
   const reread = async () => {
     await adding
-    const kept = await database.outbox()
+    const kept = await database.outbox().catch(() => null)
+    if (!kept) return
+    const mine = kept.filter(({ author }) => author === means.author)
+    elsewhere = kept.length - mine.length
     const unkept = items.filter((item) => item.order === undefined)
-    const touched = new Set([...items, ...kept].map((item) => item.conversation_id))
-    items = [...kept, ...unkept]
+    const touched = new Set([...items, ...mine].map((item) => item.conversation_id))
+    items = [...mine, ...unkept]
     touched.forEach(draw)
   }
 
   const wake = () => {
     if (closed || draining || !means.live() || !items.some(isDue)) return
     stopTimer()
-    draining = means.alone(drain).catch(() => {}).finally(() => {
+    draining = means.alone(drain).catch(() => later()).finally(() => {
       draining = null
       // Something may have been added after the last look and before the lock was given back.
       if (items.some(isDue) && goesOn) wake()
@@ -106,16 +115,20 @@ export async function openOutbox(means: Means): Promise<Outbox> {
 
   let goesOn = true
 
+  const later = (seconds?: number) => {
+    goesOn = false
+    stopTimer()
+    if (closed) return
+    stopTimer = means.after((seconds ?? AGAIN_SECONDS) * 1_000, wake)
+  }
+
   const drain = async () => {
     goesOn = true
     await reread()
     for (;;) {
       const item = items.find(isDue)
       if (!item || closed) return
-      if (!(await sent(item))) {
-        goesOn = false
-        return
-      }
+      if (!(await sent(item))) return
     }
   }
 
@@ -134,9 +147,7 @@ export async function openOutbox(means: Means): Promise<Outbox> {
         return true
       }
       draw(item.conversation_id)
-      const seconds = error instanceof Refusal ? error.problem.retry_after ?? AGAIN_SECONDS : AGAIN_SECONDS
-      stopTimer()
-      stopTimer = means.after(seconds * 1_000, wake)
+      later(error instanceof Refusal ? error.problem.retry_after : undefined)
       return false
     }
   }
@@ -147,18 +158,18 @@ export async function openOutbox(means: Means): Promise<Outbox> {
     sending = null
     items = items.filter((one) => one.nonce !== nonce)
     dispatch(news)
-    if (item.order !== undefined) await database.remove(item.order)
+    if (item.order !== undefined) await database.remove(item.order).catch(UNKEPT)
     means.tell(news)
   }
 
   const change = async (item: Draft) => {
     items = items.map((one) => one.nonce === item.nonce ? item : one)
     draw(item.conversation_id)
-    if (item.order !== undefined) await database.put(item as Item)
+    if (item.order !== undefined) await database.put(item as Item).catch(UNKEPT)
     means.tell('outbox')
   }
 
-  for (const conversation_id of new Set(items.map((item) => item.conversation_id))) draw(conversation_id)
+  await reread()
 
   return {
     post: (conversation_id, text) => add({ kind: 'message', conversation_id, text }),
@@ -176,12 +187,13 @@ export async function openOutbox(means: Means): Promise<Outbox> {
       items = items.filter((one) => one !== item)
       draw(item.conversation_id)
       await adding
-      const { order } = (await database.outbox()).find((one) => one.nonce === nonce) ?? item
-      if (order !== undefined) await database.remove(order)
+      const kept = await database.outbox().catch(() => [])
+      const { order } = kept.find((one) => one.nonce === nonce) ?? item
+      if (order !== undefined) await database.remove(order).catch(UNKEPT)
       means.tell('outbox')
     },
     get unsent() {
-      return items.length
+      return items.length + elsewhere
     },
     wake,
     reread,

@@ -1,6 +1,7 @@
 import { NO_ANSWER, Refusal } from './api.ts'
 import { equal, settled } from './asserting.ts'
-import { type Database, inMemory, type Item } from './db.ts'
+import type { Database, Item } from './db.ts'
+import { inMemory } from './inmemory.ts'
 import { type Means, newNonce, openOutbox, type Outbox } from './outbox.ts'
 import { fold } from './fold.ts'
 import type { Problem, State } from './types.ts'
@@ -24,7 +25,7 @@ function browser(database: Database = inMemory()) {
     refuse: (_: Item): Error | null => null,
     /** Whether the answer gets lost on its way back. */
     lose: (_: Item): boolean => false,
-    async tab() {
+    async tab(author = 'maud') {
       let state: State = desk()
       const own: { outbox?: Outbox } = {}
       const tell: Means['tell'] = () => {
@@ -32,6 +33,7 @@ function browser(database: Database = inMemory()) {
       }
       const outbox = await openOutbox({
         database,
+        author,
         dispatch(change) {
           state = fold(state, change)
         },
@@ -192,6 +194,54 @@ Deno.test('a browser that keeps nothing still sends', async () => {
   outbox.post('talk', 'one')
   await quiet()
   equal([texts(shop.stored), pending(), outbox.unsent], [['one'], [], 0])
+})
+
+Deno.test('a database closed under the tab costs pauses and no text', async () => {
+  let closed = false
+  let asked = 0
+  const kept = inMemory()
+  const closing: Database = {
+    ...kept,
+    outbox() {
+      asked += 1
+      return closed ? Promise.reject(new Error('closed')) : kept.outbox()
+    },
+    add: (item) => closed ? Promise.reject(new Error('closed')) : kept.add(item),
+    remove: (order) => closed ? Promise.reject(new Error('closed')) : kept.remove(order),
+  }
+  const shop = browser(closing)
+  shop.live = false
+  const { outbox, pending } = await shop.tab()
+  outbox.post('talk', 'one')
+  await quiet()
+  closed = true
+  asked = 0
+  shop.live = true
+  outbox.post('talk', 'two')
+  await quiet()
+  equal(asked < 5, true, `asked ${asked} times`)
+  shop.world.pass(10_000)
+  await quiet()
+  equal([texts(shop.stored), pending(), outbox.unsent], [['one', 'two'], [], 0])
+})
+
+Deno.test('what one wrote for another business waits until one works there, and counts when signing out', async () => {
+  const shop = browser()
+  shop.live = false
+  const there = await shop.tab('maud at the other shop')
+  there.outbox.post('talk', 'one')
+  await quiet()
+  there.outbox.close()
+  shop.live = true
+  const here = await shop.tab()
+  here.outbox.post('talk', 'two')
+  await quiet()
+  equal([texts(shop.stored), here.pending(), here.outbox.unsent], [['two'], [], 1])
+  here.outbox.close()
+  const again = await shop.tab('maud at the other shop')
+  again.outbox.wake()
+  await quiet()
+  equal([texts(shop.stored), again.outbox.unsent], [['two', 'one'], 0])
 })
 
 Deno.test('the queue of one login is not that of another', async () => {

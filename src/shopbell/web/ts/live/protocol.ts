@@ -10,8 +10,11 @@ export type Command = Unreferred<Exclude<ClientFrame, { type: 'hello' | 'typing'
 type Unreferred<T> = T extends unknown ? Omit<T, 'ref'> : never
 
 export interface Listener {
-  /** The cursors of what is folded in, at the moment of saying hello: `{ cursors }`, or `{ cursor }` for staff. */
-  hello(): { cursors?: Readonly<Record<string, string>>; cursor?: string }
+  /**
+   * At the moment of saying hello: whom the page is for, so that it hears nobody else's, and the cursors of what is
+   * folded in, `{ cursors }`, or `{ cursor }` for staff.
+   */
+  hello(): { actor?: string; cursors?: Readonly<Record<string, string>>; cursor?: string }
   /** What came in one frame, in order; never an answer to a command. `ready` is the first of each connection. */
   heard(frames: readonly Frame[]): void
   connection(connection: Connection): void

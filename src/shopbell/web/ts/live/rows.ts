@@ -1,6 +1,6 @@
 /** State as rows and rows as state: which rows differ between two states, and the state that rows were of. */
 
-import type { Database, Row } from './db.ts'
+import type { Database, Reading, Row, Stamp } from './db.ts'
 import { emptyDesk, emptyMember } from './fold.ts'
 import { Shelf } from './shelf.ts'
 import { unread } from './thread_fold.ts'
@@ -34,24 +34,32 @@ export function rowsBetween(before: State | null, after: State): Rows {
   return rows
 }
 
-/** The state the rows were written of; null when there are none of that side. */
-export async function readState(database: Database, side: State['side']): Promise<State | null> {
-  const first = await readSelf(database)
-  if (!first || first.side !== side) return null
-  const found: Record<string, unknown> = { ...first }
-  for (const name of shelvesOf(first)) {
-    let shelf = Shelf.empty<unknown>()
-    for await (const rows of database.rows(`${name}/`)) {
-      shelf = shelf.withAll(rows.map(([key, row]) => [key.slice(name.length + 1), row] as const))
+/** A state as it was found written down, and the write that left it. */
+export interface Kept {
+  readonly state: State
+  readonly stamp: Stamp
+}
+
+/** What the rows were written of; null when there are none of that side. */
+export function readKept(database: Database, side: State['side']): Promise<Kept | null> {
+  return database.read(async (rows, stamp) => {
+    const first = await selfIn(rows)
+    if (stamp === null || first?.side !== side) return null
+    const found: Record<string, unknown> = { ...first }
+    for (const name of shelvesOf(first)) {
+      let shelf = Shelf.empty<unknown>()
+      for await (const some of rows(`${name}/`)) {
+        shelf = shelf.withAll(some.map(([key, row]) => [key.slice(name.length + 1), row] as const))
+      }
+      found[name] = shelf
     }
-    found[name] = shelf
-  }
-  return { ...found, threads: await readThreads(database) } as unknown as State
+    return { state: { ...found, threads: await threadsIn(rows) } as unknown as State, stamp }
+  })
 }
 
 /** The state without its rows, but with the cursors they belong to. */
-export async function readSelf(database: Database): Promise<State | null> {
-  for await (const [row] of database.rows('self')) return fromSelf(row![1] as Self)
+async function selfIn(rows: Reading): Promise<State | null> {
+  for await (const [row] of rows('self')) return fromSelf(row![1] as Self)
   return null
 }
 
@@ -110,18 +118,18 @@ function threadRows(rows: Rows, id: string, before: Thread | undefined, after: T
   for (const { seq } of then.slice(start, left)) if (!stays.has(seq)) rows.gone.push(messageKey(id, seq))
 }
 
-async function readThreads(database: Database): Promise<Shelf<Thread>> {
+async function threadsIn(rows: Reading): Promise<Shelf<Thread>> {
   const threads = new Map<string, Thread>()
   const messages = new Map<string, Message[]>()
-  for await (const rows of database.rows('threads/')) {
-    for (const [key, head] of rows) {
+  for await (const some of rows('threads/')) {
+    for (const [key, head] of some) {
       const id = key.slice('threads/'.length)
       messages.set(id, [])
       threads.set(id, { ...unread(id), ...(head as Head), messages: messages.get(id)! })
     }
   }
-  for await (const rows of database.rows('messages/')) {
-    for (const [key, message] of rows) messages.get(key.split('/')[1]!)?.push(message as Message)
+  for await (const some of rows('messages/')) {
+    for (const [key, message] of some) messages.get(key.split('/')[1]!)?.push(message as Message)
   }
   return Shelf.of(threads)
 }

@@ -91,7 +91,9 @@ export function desk() {
     first_name: 'Maud',
     last_name: 'Grummet',
   } as const
-  return emptyDesk({ side: 'staff', staff, email: '', businesses: [], rights: [] } as StaffMe)
+  return emptyDesk(
+    { side: 'staff', login_id: 'maud’s', staff, email: '', businesses: [], rights: [] } as StaffMe,
+  )
 }
 
 export function member() {

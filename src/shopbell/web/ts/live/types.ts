@@ -131,7 +131,7 @@ export interface Fetched {
   readonly edge: TicketItem | null
 }
 
-/** What the console draws. */
+/** What the console draws. `keeps`: whether this browser still keeps what is written here, should the page be closed. */
 export interface DeskState {
   readonly side: 'staff'
   readonly me: StaffMe
@@ -155,9 +155,10 @@ export interface DeskState {
   readonly staff: ReadonlyMap<string, StaffItem>
   /** How many wait in each other business of the login. */
   readonly elsewhere: ReadonlyMap<string, number>
+  readonly keeps: boolean
 }
 
-/** What the member app draws. */
+/** What the member app draws; `keeps` as of the console. */
 export interface MemberState {
   readonly side: 'person'
   readonly me: PersonMe
@@ -172,6 +173,7 @@ export interface MemberState {
   readonly memberships: Shelf<Membership>
   /** Whether `conversations` and `memberships` are complete, so that an empty list may be called empty. */
   readonly listed: boolean
+  readonly keeps: boolean
 }
 
 export type State = DeskState | MemberState
@@ -206,6 +208,8 @@ export type Local =
   | { readonly type: 'cursor'; readonly business_id: string; readonly cursor: string }
   | { readonly type: 'connection'; readonly connection: Connection }
   | { readonly type: 'me'; readonly me: Me }
+  /** From now on the browser keeps nothing of what is written here. */
+  | { readonly type: 'unkept' }
   | {
     readonly type: 'typing'
     readonly conversation_id: string

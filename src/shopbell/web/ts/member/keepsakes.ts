@@ -28,11 +28,11 @@ export function forget(personId: string): void {
   }
 }
 
-/** Calls back when another tab of the login keeps something else. */
-export function heedOtherTabs(personId: string, heard: (what: Kept) => void): void {
+/** Calls back when another tab of the login keeps something else, until the signal. */
+export function heedOtherTabs(personId: string, heard: (what: Kept) => void, signal: AbortSignal): void {
   addEventListener('storage', (event) => {
     if (event.key === PREFIX + personId && event.newValue !== null) heard(kept(personId))
-  })
+  }, { signal })
 }
 
 function read<T>(key: string): T | null {

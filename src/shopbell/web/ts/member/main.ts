@@ -24,7 +24,8 @@ const focus = followFocus(place)
 let badge: number | null = null
 
 const stage = createStage(fresh(root, here(root)), draw)
-const ask = asking(createApi('person', base))
+const anybody = createApi('person', base)
+const ask = asking((...given) => (session.api() ?? anybody)(...given))
 const directory = directoryActs(stage, ask)
 const shops = shopActs(stage, ask, go)
 const session = sessionActs(stage, base, { changed: shops.heard, entered, nobody, left })

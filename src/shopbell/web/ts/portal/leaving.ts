@@ -2,48 +2,57 @@
 
 import { html } from 'lit-html'
 import { n, t } from '../base/texts.ts'
-import { openDatabase } from '../live/db.ts'
 import { nameOf, remember, remembered } from '../live/identity.ts'
+import { openDatabase } from '../live/indexed.ts'
 import { openTabs } from '../live/tabs.ts'
 import { ask } from '../ui/dialog.ts'
 
-/** Another tab may hold on to what is to go; the browser drops it once that tab lets go. */
-const PATIENCE_MILLISECONDS = 2_000
-
-/** Let every form that signs out clear away first what Chat Support keeps here. */
+/** Let every form that signs out clear away what Chat Support keeps here, once the session has ended. */
 export function leaveNothingBehind(base: string): void {
   for (const form of document.querySelectorAll<HTMLFormElement>(`form[action="${base}/sign-out"]`)) {
     form.addEventListener('submit', (event) => {
       event.preventDefault()
-      // What can't be cleared away is no reason to stay signed in.
-      cleared(base).then((away) => away, () => true).then((away) => {
-        if (!away) return
-        document.documentElement.dataset.leaving = 'true'
-        form.submit()
-      })
+      void leave(form, base)
     })
   }
 }
 
-/** Whether one may go: nothing is unsent, or it may be thrown away. */
-async function cleared(base: string): Promise<boolean> {
+async function leave(form: HTMLFormElement, base: string): Promise<void> {
   const login = remembered('staff', base)
-  if (login === null) return true
-  const name = nameOf('staff', base, login)
-  const database = await openDatabase(name)
-  const unsent = (await database.outbox()).length
-  if (unsent > 0 && !await mayThrowAway(unsent)) {
-    database.close()
+  // What can't be looked into, or cleared away, is no reason to stay signed in.
+  if (login !== null && !await mayGo(nameOf('staff', base, login)).catch(() => true)) return
+  document.documentElement.dataset.leaving = 'true'
+  if (!await ended(form)) return form.submit()
+  if (login !== null) await forget(base, login).catch(() => {})
+  location.assign(`${base}/sign-in`)
+}
+
+/** Whether the session has ended; if not, sending the form itself shows why. */
+async function ended(form: HTMLFormElement): Promise<boolean> {
+  const body = new URLSearchParams([...new FormData(form)] as [string, string][])
+  try {
+    const answer = await fetch(form.action, { method: 'POST', body, redirect: 'manual' })
+    return answer.type === 'opaqueredirect'
+  } catch {
     return false
   }
+}
+
+async function forget(base: string, login: string): Promise<void> {
+  const name = nameOf('staff', base, login)
   const tabs = openTabs(name, () => {})
   tabs.tell('signed-out')
   tabs.close()
   remember('staff', base, null)
-  await Promise.race([database.destroy(), new Promise((done) => setTimeout(done, PATIENCE_MILLISECONDS))])
-  // What was begun in Chat Support and never sent off, by the name it is kept under there.
-  indexedDB.deleteDatabase(`shopbell-drafts${base} ${login}`)
-  return true
+  const database = await openDatabase(name)
+  await database.destroy()
+}
+
+/** Whether nothing is unsent, or it may be thrown away. */
+async function mayGo(name: string): Promise<boolean> {
+  const database = await openDatabase(name)
+  const unsent = (await database.outbox().finally(() => database.close())).length
+  return unsent === 0 || await mayThrowAway(unsent)
 }
 
 async function mayThrowAway(unsent: number): Promise<boolean> {

@@ -531,6 +531,7 @@ export interface StaffItem {
 /** Who asks from the staff side; `rights` are those of the role in the business worked for at present. */
 export interface StaffMe {
   side: "staff";
+  login_id: string;
   staff: AskingStaff;
   email: string;
   businesses: readonly Workplace[];

@@ -66,6 +66,7 @@ export interface Hello {
   type: "hello";
   token?: string | null;
   as?: "person" | "staff" | null;
+  actor?: string | null;
   cursors?: Record<string, string>;
   cursor?: string | null;
 }

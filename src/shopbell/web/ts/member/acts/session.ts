@@ -1,7 +1,8 @@
 /** The session of whoever is signed in: begun, listened to, and ended without a trace. */
 import { n, t } from '../../base/texts.ts'
-import { Refusal } from '../../live/api.ts'
-import { type Live, openLive } from '../../live/live.ts'
+import { type Api, Refusal } from '../../live/api.ts'
+import type { Live } from '../../live/live.ts'
+import { openLive } from '../../live/opening.ts'
 import type { MemberState, Problem } from '../../live/types.ts'
 import { ask } from '../../ui/dialog.ts'
 import { forget, heedOtherTabs, keep, kept } from '../keepsakes.ts'
@@ -11,6 +12,8 @@ import { inWords } from '../views/refused.ts'
 import type { Stage } from './stage.ts'
 
 interface SessionActs extends Pick<Acts, 'signOut' | 'post' | 'retry' | 'discard' | 'older' | 'seen'> {
+  /** The API in the name of whoever is here, and of nobody else; null if nobody is. */
+  api(): Api | null
   /** Find out who is here, and be live for them. */
   begin(): void
   /** Another page is shown, perhaps a chat: have its newest messages. */
@@ -31,6 +34,7 @@ interface Heard {
 
 export function sessionActs(stage: Stage, base: string, on: Heard): SessionActs {
   let live: Live<MemberState> | null = null
+  let leaving = new AbortController()
   let shown = ''
 
   async function begin(): Promise<void> {
@@ -50,12 +54,14 @@ export function sessionActs(stage: Stage, base: string, on: Heard): SessionActs 
 
   function enter({ store }: Live<MemberState>): void {
     const personId = store.state.me.person.id
+    leaving = new AbortController()
     stage.set({ kept: kept(personId) })
     heedOtherTabs(
       personId,
       ({ muted, deferred }) => stage.set({ kept: { ...stage.screen.kept, muted, deferred } }),
+      leaving.signal,
     )
-    store.subscribe(heard)
+    leaving.signal.addEventListener('abort', store.subscribe(heard))
     heard(store.state)
     on.entered()
   }
@@ -95,6 +101,7 @@ export function sessionActs(stage: Stage, base: string, on: Heard): SessionActs 
   }
 
   function leave(): void {
+    leaving.abort()
     live = null
     shown = ''
     stage.set({ who: { status: 'nobody' }, state: null, kept: NOTHING_KEPT, rating: null, chatsQuery: '' })
@@ -144,6 +151,7 @@ export function sessionActs(stage: Stage, base: string, on: Heard): SessionActs 
   }
 
   return {
+    api: () => live?.api ?? null,
     begin: () => void begin(),
     signOut() {
       if (live) void askSignOut(live)

@@ -3,6 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit-html'
 import { t } from '../../base/texts.ts'
 import { banner } from '../../ui/empty.ts'
 import { icon, mark } from '../../ui/icon.ts'
+import { unkept } from '../../ui/unkept.ts'
 import { unread } from '../chats.ts'
 import { isDoor, pathTo, type Route } from '../routes.ts'
 import type { App } from '../screen.ts'
@@ -21,7 +22,7 @@ export function frame(app: App): TemplateResult {
   const place = screen.route.name === 'chat' ? 'at-talk' : 'at-list'
   return html`
     <div class="app ${place}" data-connection=${screen.state?.connection.status ?? nothing}>
-      ${offline(app)} ${tabs(app)} ${page(app)}
+      ${offline(app)} ${app.screen.state?.keeps === false ? unkept() : nothing} ${tabs(app)} ${page(app)}
     </div>
   `
 }

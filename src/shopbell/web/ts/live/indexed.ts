@@ -1,0 +1,140 @@
+/** The database in the browser's own, by IndexedDB. */
+
+import { AT_ONCE, type Database, newStamp, Overtaken, type Row, type Stamp } from './db.ts'
+import { inMemory } from './inmemory.ts'
+
+// To be raised whenever rows change their shape: they are fetched anew then, the outbox and the drafts stay.
+const VERSION = 2
+/** A tab that is held up lets go late; the browser drops the database once it does. */
+const PATIENCE_MILLISECONDS = 2_000
+/** Above every character that a key goes on with. */
+const LAST = '\uffff'
+/** The key of the stamp among the rows. */
+const STAMP = 'stamp'
+
+/**
+ * The database of that name; in memory alone where the browser keeps nothing.
+ *
+ * `lost` is called when nothing is kept from now on: not at all here, or the browser has closed what there was.
+ */
+export async function openDatabase(name: string, lost: () => void = () => {}): Promise<Database> {
+  try {
+    return indexed(name, await opened(name), lost)
+  } catch {
+    lost()
+    return inMemory()
+  }
+}
+
+function opened(name: string): Promise<IDBDatabase> {
+  const request = indexedDB.open(name, VERSION)
+  request.onupgradeneeded = () => {
+    const stores = request.result.objectStoreNames
+    if (stores.contains('rows')) request.result.deleteObjectStore('rows')
+    request.result.createObjectStore('rows')
+    if (!stores.contains('outbox')) {
+      request.result.createObjectStore('outbox', { keyPath: 'order', autoIncrement: true })
+    }
+    if (!stores.contains('drafts')) request.result.createObjectStore('drafts')
+  }
+  return done(request)
+}
+
+function indexed(name: string, database: IDBDatabase, lost: () => void): Database {
+  // Another tab signs out, or a newer version wants to open: neither should wait for this one.
+  database.onversionchange = () => {
+    database.close()
+    lost()
+  }
+  database.onclose = lost
+
+  return {
+    // An async function each, so that a database closed under us rejects instead of throwing.
+    async read(work) {
+      const rows = database.transaction('rows').objectStore('rows')
+      const stamp: Stamp | undefined = await done(rows.get(STAMP))
+      return await work((prefix) => rowsOf(rows, prefix), stamp ?? null)
+    },
+    async write(puts, gone, onto) {
+      const transaction = database.transaction('rows', 'readwrite', { durability: 'relaxed' })
+      const rows = transaction.objectStore('rows')
+      const stamp = newStamp()
+      const begin = () => {
+        rows.put(stamp, STAMP)
+        for (const key of gone) rows.delete(key)
+        some(0)
+      }
+      // Cloning thousands of rows in one go would hold up a frame; a callback of the same transaction goes on.
+      const some = (from: number) => {
+        const end = Math.min(puts.length, from + AT_ONCE)
+        let last: IDBRequest | null = null
+        for (let at = from; at < end; at += 1) last = rows.put(puts[at]![1], puts[at]![0])
+        if (last && end < puts.length) last.onsuccess = () => some(end)
+      }
+      if (onto === null) {
+        rows.clear()
+        begin()
+      } else {
+        const found = rows.get(STAMP)
+        found.onsuccess = () => found.result === onto ? begin() : transaction.abort()
+      }
+      await committed(transaction)
+      return stamp
+    },
+    empty: () => changed('rows', (rows) => rows.clear()).then(() => {}),
+    outbox: async () => await done(database.transaction('outbox').objectStore('outbox').getAll()),
+    add: (item) => changed('outbox', (outbox) => outbox.add(item)) as Promise<number>,
+    put: (item) => changed('outbox', (outbox) => outbox.put(item)).then(() => {}),
+    remove: (order) => changed('outbox', (outbox) => outbox.delete(order)).then(() => {}),
+    async drafts() {
+      const drafts = database.transaction('drafts').objectStore('drafts')
+      const [keys, values] = await Promise.all([done(drafts.getAllKeys()), done(drafts.getAll())])
+      return keys.map((key, at) => [key as string, values[at]] as const)
+    },
+    async draft(key, value) {
+      await changed('drafts', (drafts) => value === undefined ? drafts.delete(key) : drafts.put(value, key))
+    },
+    close: () => database.close(),
+    async destroy() {
+      database.close()
+      const gone = done(indexedDB.deleteDatabase(name))
+      await Promise.race([gone, new Promise((late) => setTimeout(late, PATIENCE_MILLISECONDS))])
+    },
+  }
+
+  async function changed(store: string, change: (store: IDBObjectStore) => IDBRequest): Promise<unknown> {
+    const transaction = database.transaction(store, 'readwrite')
+    const request = change(transaction.objectStore(store))
+    transaction.commit()
+    await committed(transaction)
+    return request.result
+  }
+}
+
+async function* rowsOf(rows: IDBObjectStore, prefix: string): AsyncGenerator<readonly Row[], void> {
+  let range = IDBKeyRange.bound(prefix, prefix + LAST)
+  for (;;) {
+    const [keys, values] = await Promise.all([
+      done(rows.getAllKeys(range, AT_ONCE)),
+      done(rows.getAll(range, AT_ONCE)),
+    ])
+    if (keys.length) yield keys.map((key, at) => [key as string, values[at]] as const)
+    if (keys.length < AT_ONCE) return
+    range = IDBKeyRange.bound(keys.at(-1)!, prefix + LAST, true)
+  }
+}
+
+function done<T>(request: IDBRequest<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result)
+    request.onerror = () => reject(request.error)
+  })
+}
+
+function committed(transaction: IDBTransaction): Promise<void> {
+  return new Promise((resolve, reject) => {
+    transaction.oncomplete = () => resolve()
+    // Without an error of its own it was us who broke it off.
+    transaction.onabort = transaction.onerror = () => reject(transaction.error ?? new Overtaken())
+  })
+}

@@ -1,0 +1,46 @@
+/** Opening live state: of whoever this browser remembers at once, else of whoever the server says is here. */
+
+import { createApi } from './api.ts'
+import { emptyDesk, emptyMember } from './fold.ts'
+import { loginOf, nameOf, remember, remembered, whoAsks } from './identity.ts'
+import { openDatabase } from './indexed.ts'
+import { goLive, type Live, type Options } from './live.ts'
+import { type Kept, readKept } from './rows.ts'
+import type { DeskState, MemberState, Side, State } from './types.ts'
+
+/**
+ * The live state of whoever is signed in on that side, or null if nobody is.
+ *
+ * What was kept in this browser is there when it resolves, before the server was asked. Rejects with a Refusal when
+ * nothing is kept and the server cannot be reached.
+ */
+export function openLive(side: 'staff', options?: Options): Promise<Live<DeskState> | null>
+export function openLive(side: 'person', options?: Options): Promise<Live<MemberState> | null>
+export async function openLive(side: Side, options: Options = {}): Promise<Live<State> | null> {
+  const { base = '' } = options
+  const anybody = createApi(side, base)
+  const asking = whoAsks(anybody)
+  // Whoever waits for it hears of a failure; until then it is nobody's.
+  asking.catch(() => {})
+  const login = remembered(side, base)
+  const found = login === null ? null : await keptOf(side, nameOf(side, base, login))
+  if (found) return goLive(found.state, found, asking, anybody, options)
+  const me = await asking
+  if (!me) return null
+  if (login !== null && login !== loginOf(me)) await empty(nameOf(side, base, login))
+  remember(side, base, loginOf(me))
+  return goLive(me.side === 'staff' ? emptyDesk(me) : emptyMember(me), null, asking, anybody, options)
+}
+
+async function keptOf(side: Side, name: string): Promise<Kept | null> {
+  const database = await openDatabase(name)
+  const found = await readKept(database, side).catch(() => null)
+  database.close()
+  return found
+}
+
+/** Drop the rows of a login that is here no more; what it has begun or not sent waits for it. */
+async function empty(name: string): Promise<void> {
+  const database = await openDatabase(name)
+  await database.empty().finally(() => database.close())
+}

@@ -1,0 +1,18 @@
+import { equal } from '../live/asserting.ts'
+import { heedOtherTabs } from './keepsakes.ts'
+
+function otherTabKeeps(personId: string): void {
+  dispatchEvent(Object.assign(new Event('storage'), { key: `shopbell.person.${personId}`, newValue: '{}' }))
+}
+
+Deno.test('what another tab keeps is heeded while one is signed in, and no longer', () => {
+  const left = new AbortController()
+  let heard = 0
+  heedOtherTabs('nell', () => heard += 1, left.signal)
+  otherTabKeeps('nell')
+  otherTabKeeps('ada')
+  equal(heard, 1)
+  left.abort()
+  otherTabKeeps('nell')
+  equal(heard, 1)
+})

@@ -1,0 +1,13 @@
+/** Told where the browser keeps nothing of what is written: what is not sent lives in this page alone. */
+
+import type { TemplateResult } from 'lit-html'
+import { t } from '../base/texts.ts'
+import { banner } from './empty.ts'
+
+export function unkept(): TemplateResult {
+  return banner({
+    text: t(
+      'This browser no longer keeps what you write. Leave this page open until everything is sent, then load it again.',
+    ),
+  })
+}

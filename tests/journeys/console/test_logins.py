@@ -1,0 +1,149 @@
+"""Several logins in one browser, one login at several businesses: nothing in another's name, nothing left behind."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.journeys.console.desk import Desk
+from tests.journeys.console.shop import PASSWORD, Colleague, Customer, Json, Shop
+from tests.running import Server
+from tests.web.browser import Windows
+
+CUT = r"ERR_INTERNET_DISCONNECTED|ERR_FAILED|ERR_ABORTED|WebSocket"
+SWITCHED = """async (business_id) => (await fetch('/api/v1/session/business', {
+    method: 'PUT', headers: { 'Content-Type': 'application/json', 'Shopbell-Side': 'staff' },
+    body: JSON.stringify({ business_id }),
+})).status"""
+LEFT = "async () => [(await indexedDB.databases()).map(({ name }) => name), Object.keys(localStorage)]"
+
+
+class Pine:
+    """A second business, for which a colleague of the first works as well."""
+
+    def __init__(self, server: Server) -> None:
+        self.shop = Shop(server, "Pine & Co")
+
+    def take_on(self, colleague: Colleague) -> None:
+        first, last = colleague.name.split(" ")
+        body = {"role": "manager", "first_name": first, "last_name": last, "email": colleague.email}
+        self.shop.done("POST", "/staff", body, by=self.shop.owner.token)
+
+
+@pytest.fixture
+def pine(town_server: Server) -> Iterator[Pine]:
+    pine = Pine(town_server)
+    yield pine
+    pine.shop.close()
+
+
+def notes(shop: Shop, customer: Customer) -> list[tuple[str, str]]:
+    """Who wrote what beside the customer's ticket."""
+    path = f"/tickets/{shop.ticket(customer)['id']}/notes"
+    items: list[Json] = shop.done("GET", path, by=shop.owner.token)["items"]
+    return [(item["author"]["name"], item["text"]) for item in items]
+
+
+def go_over(desk: Desk, shop: Shop, business: str) -> None:
+    """Leave the console, and come back to it at that business."""
+    desk.page.goto(f"{shop.server.url}/portal")
+    assert desk.page.evaluate(SWITCHED, business) == 200
+    desk.page.goto(shop.server.url + "/console")
+    desk.page.wait_for_selector("html[data-ready=console]")
+
+
+def written_in_vain(windows: Windows, shop: Shop, colleague: Colleague) -> Desk:
+    """A console closed before a message could leave it."""
+    desk = Desk(shop.console(windows, colleague))
+    desk.select("Amara Okafor")
+    desk.expect_said("Hello")
+    desk.window.forgive(CUT)
+    desk.window.context.set_offline(True)
+    desk.say("For Amara")
+    desk.composer.fill("A draft for Amara")
+    desk.expect_unsent_kept()
+    desk.page.goto("about:blank")
+    desk.window.context.set_offline(False)
+    return desk
+
+
+def test_a_note_is_never_posted_in_the_name_of_who_signed_in_beside(windows: Windows, shop: Shop) -> None:
+    amara = shop.arrives("Hello")
+    shop.pull()
+    ben = shop.hire("Ben", "Acker")
+    nora = Desk(shop.console(windows, shop.owner))
+    nora.select("Amara Okafor")
+    nora.expect_said("Hello")
+    # Without a word between the tabs: only the cookie is Ben's now.
+    other = windows.open(beside=nora.window)
+    other.sign_in(shop.server.url, "staff", ben.email, PASSWORD)
+    nora.note("Only Nora would say that.")
+    nora.expect_name("Ben Acker")
+    assert notes(shop, amara) == []
+
+    other.sign_in(shop.server.url, "staff", shop.owner.email, PASSWORD)
+    nora.page.reload()
+    nora.expect_name("Nora Lindqvist")
+    nora.expect_said("Only Nora would say that.")
+    expect(nora.page.locator(".pending")).to_have_count(0)
+    assert notes(shop, amara) == [("Nora Lindqvist", "Only Nora would say that.")]
+
+
+def test_a_console_makes_way_at_once_for_who_signs_in_beside(windows: Windows, shop: Shop) -> None:
+    shop.arrives("Hello")
+    shop.pull()
+    ben = shop.hire("Ben", "Acker")
+    nora = Desk(shop.console(windows, shop.owner))
+    nora.select("Amara Okafor")
+    nora.composer.fill("Half a sen")
+    other = Desk(windows.open(beside=nora.window))
+    other.window.sign_in(shop.server.url, "staff", ben.email, PASSWORD)
+    for desk in (nora, other):
+        # A page that turns out to be for somebody else lets go of the line it was about to open.
+        desk.window.forgive(CUT)
+    other.page.goto(shop.server.url + "/console")
+    other.expect_name("Ben Acker")
+    nora.expect_name("Ben Acker")
+
+    other.window.sign_in(shop.server.url, "staff", shop.owner.email, PASSWORD)
+    other.page.goto(nora.page.url)
+    for desk in (other, nora):
+        desk.expect_name("Nora Lindqvist")
+        expect(desk.composer).to_have_value("Half a sen")
+
+
+def test_signing_out_asks_for_what_is_unsent_in_any_business_and_leaves_nothing_of_either(
+    windows: Windows, shop: Shop, pine: Pine
+) -> None:
+    shop.arrives("Hello")
+    shop.pull()
+    ben = shop.hire("Ben", "Acker")
+    pine.take_on(ben)
+    desk = written_in_vain(windows, shop, ben)
+    go_over(desk, shop, pine.shop.business)
+    expect(desk.panel.get_by_text("Nobody is waiting")).to_be_visible()
+
+    desk.sign_out()
+    dialog = desk.page.get_by_role("dialog")
+    expect(dialog).to_contain_text("1 message is not sent yet.")
+    dialog.get_by_role("button", name="Sign out and throw away").click()
+    desk.page.wait_for_url("**/sign-in**")
+    assert desk.page.evaluate(LEFT) == [[], []]
+
+
+def test_what_waits_for_one_business_is_sent_when_one_is_back_there(windows: Windows, shop: Shop, pine: Pine) -> None:
+    amara = shop.arrives("Hello")
+    shop.pull()
+    ben = shop.hire("Ben", "Acker")
+    pine.take_on(ben)
+    desk = written_in_vain(windows, shop, ben)
+    go_over(desk, shop, pine.shop.business)
+    expect(desk.panel.get_by_text("Nobody is waiting")).to_be_visible()
+    assert shop.hears(amara) == ["Hello"]
+
+    go_over(desk, shop, shop.business)
+    desk.select("Amara Okafor")
+    desk.expect_said("For Amara")
+    expect(desk.page.locator(".speech.pending, .speech.failed")).to_have_count(0)
+    expect(desk.composer).to_have_value("A draft for Amara")
+    assert shop.hears(amara) == ["Hello", "For Amara"]
