@@ -1,6 +1,6 @@
 """Every statement a database is asked to run, so that tests can count them and look at their plans."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
@@ -31,8 +31,8 @@ class WatchedDatabase(Database):
     def reader(self) -> Connection:
         return WatchedConnection(self._real.reader(), self.asked)
 
-    def held(self) -> AbstractContextManager[None]:
-        return self._real.held()
+    def held(self, *, shared: bool, lost: Callable[[], None]) -> AbstractContextManager[None]:
+        return self._real.held(shared=shared, lost=lost)
 
     def is_full(self, error: Exception) -> bool:
         return self._real.is_full(error)
@@ -49,6 +49,8 @@ class WatchedDatabase(Database):
 
 class WatchedConnection(Connection):
     def __init__(self, real: Connection, asked: list[Asked]) -> None:
+        self.for_update = real.for_update
+        self.skip_locked = real.skip_locked
         self._real = real
         self._asked = asked
 

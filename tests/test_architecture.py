@@ -40,7 +40,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     **{part: {part} for part in ALONE},
     **{part: {*FEATURES, *COMPOSING, *ALONE, PAGES, "health", EVERYTHING} for part in COMPOSING},
     **{part: {"kernel", *FEATURES[: place + 1]} for place, part in enumerate(FEATURES)},
-    "health": {"health", "kernel", "settings"},
+    "health": {"health", "kernel", "live", "settings"},
     PAGES: {PAGES, "kernel", "settings", *FEATURES},
 }
 

@@ -37,7 +37,7 @@ def test_one_line_names_the_address_and_sigterm_ends_it_with_success(tmp_path: P
     url = line.split()[-1]
     assert httpx.get(f"{url}/health/live").json() == {"status": "alive"}
     ready = httpx.get(f"{url}/health/ready").json()
-    assert ready == {"status": "ready", "weakened": [], "warnings": []}
+    assert ready == {"status": "ready", "failing": [], "weakened": [], "warnings": []}
     process.terminate()
     rest, log = process.communicate(timeout=SOON_SECONDS)
     assert process.returncode == 0

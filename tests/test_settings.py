@@ -49,7 +49,7 @@ def test_what_weakens_is_refused_unless_only_this_machine_can_reach_it(weak: dic
         ("SHOPBELL_BATCH", "0"), ("SHOPBELL_DEV", "yes"),
         ("SHOPBELL_BASE_URL", "chat.example.org"), ("SHOPBELL_BASE_URL", "ftp://x"),
         ("SHOPBELL_BASE_URL", "https://x/?a"), ("SHOPBELL_BASE_URL", "https://x:99999"), ("DATABASE_URL", "mysql://x"),
-        ("SHOPBELL_SMTP_URL", "mail.example.org"), ("NATS_URL", "nats://127.0.0.1"),
+        ("SHOPBELL_SMTP_URL", "mail.example.org"), ("NATS_URL", "redis://127.0.0.1"),
     ],
 )  # fmt: skip
 def test_a_value_that_cannot_be_meant_names_its_setting(name: str, value: str) -> None:
@@ -57,8 +57,18 @@ def test_a_value_that_cannot_be_meant_names_its_setting(name: str, value: str) -
         from_environment({name: value})
 
 
+def test_several_processes_need_a_database_they_can_share() -> None:
+    with pytest.raises(BadSettings, match="DATABASE_URL"):
+        from_environment({"NATS_URL": "nats://127.0.0.1:4222"})
+    assert from_environment({"NATS_URL": "nats://127.0.0.1", "DATABASE_URL": "postgresql://127.0.0.1/x"}).shares
+
+
 def test_a_password_in_a_refused_address_is_not_repeated() -> None:
-    for name, value in (("DATABASE_URL", "mysql://u:hunter2@x"), ("SHOPBELL_SMTP_URL", "imap://u:hunter2@x")):
+    for name, value in (
+        ("DATABASE_URL", "mysql://u:hunter2@x"),
+        ("SHOPBELL_SMTP_URL", "imap://u:hunter2@x"),
+        ("NATS_URL", "redis://u:hunter2@x"),
+    ):
         with pytest.raises(BadSettings) as refused:
             from_environment({name: value})
         assert "hunter2" not in str(refused.value)

@@ -86,7 +86,7 @@ def build(settings: Settings, desk: Desk) -> Shopbell:
     door = Door(desk, policy)
     room = Room(
         desk, door, Places(desk), Rates(MESSAGES_PER_SECOND, MESSAGES_AT_ONCE, enforced=settings.rate_limits),
-        limited=settings.rate_limits,
+        limited=settings.rate_limits, nats_url=settings.nats_url,
     )  # fmt: skip
     post = mailbox(settings.smtp_url, settings.data / "mail", settings.sender)
     worker = Worker(desk, HANDLERS, Means(desk, post, settings.base_url))
@@ -105,10 +105,13 @@ def build(settings: Settings, desk: Desk) -> Shopbell:
             await worker.stop()
             await room.close()
             await desk.stop()
+            # Last, so that the others hear of what was committed to the end.
+            await room.neighbours.stop()
 
     hot = {"desk": desk, "places": room.places, "rates": room.rates}
     seldom = {
         "settings": settings,
+        "neighbours": room.neighbours,
         "policy": policy,
         "door": door,
         "throttle": Throttle(desk, on=settings.rate_limits),

@@ -10,6 +10,7 @@ from shopbell.kernel.desk import Desk
 from shopbell.kernel.errors import Refusal
 from shopbell.kernel.http import Given
 from shopbell.kernel.transaction import Transaction
+from shopbell.live.neighbours import Neighbours
 from shopbell.settings import Settings
 
 ANSWER_SECONDS = 3
@@ -20,8 +21,12 @@ class Alive(msgspec.Struct, frozen=True):
 
 
 class Ready(msgspec.Struct, frozen=True):
-    """`weakened` lists settings that take protection away, as only tests may; `warnings` what to put right."""
+    """`failing` names parts that are down while the rest goes on.
 
+    `weakened` lists settings that take protection away, as only tests may; `warnings` what to put right.
+    """
+
+    failing: list[str]
     weakened: list[str]
     warnings: list[str]
     status: str = "ready"
@@ -39,7 +44,7 @@ async def live() -> Alive:
 
 
 @get("/ready", summary="Whether the database answers and can be written to")
-async def ready(desk: Given[Desk], settings: Given[Settings]) -> Ready:
+async def ready(desk: Given[Desk], neighbours: Given[Neighbours], settings: Given[Settings]) -> Ready:
     """Answers 503 and names the part that fails, `database` or `writer`, if it is not."""
     part = "database"
     try:
@@ -49,7 +54,7 @@ async def ready(desk: Given[Desk], settings: Given[Settings]) -> Ready:
             await desk.do(None, _answers)
     except (Refusal, TimeoutError) as error:
         raise NotReady(f"The {part} does not answer.", part=part, retry_after=2) from error
-    return Ready(settings.weakened, settings.warnings)
+    return Ready(neighbours.failing, settings.weakened, settings.warnings)
 
 
 def _answers(read: Snapshot | Transaction) -> None:

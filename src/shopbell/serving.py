@@ -66,8 +66,15 @@ def serve(settings: Settings) -> None:
             timeout_keep_alive=KEEP_ALIVE_SECONDS,
             timeout_graceful_shutdown=GRACE_SECONDS,
         )
-        with database.held(), asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        with (
+            database.held(shared=settings.shares, lost=_stop_ourselves),
+            asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner,
+        ):
             runner.run(Server(config, settings).serve(sockets=[listener]))
+
+
+def _stop_ourselves() -> None:
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 class Server(uvicorn.Server):

@@ -27,6 +27,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     data: Path = Path("data")
     base_url: str = ""
     database_url: str = ""
+    nats_url: str = ""
     registration_open: bool = False
     rate_limits: bool = True
     costly_passwords: bool = True
@@ -36,6 +37,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     mail_from: str = ""
 
     def __post_init__(self) -> None:
+        if self.nats_url and not self.database_url.startswith(("postgresql://", "postgres://")):
+            raise BadSettings(
+                "NATS_URL joins several processes, and they need a PostgreSQL to share:"
+                " set DATABASE_URL to it, or leave NATS_URL out."
+            )
         if self.weakened and not self.on_loopback:
             raise BadSettings(
                 f"{', '.join(self.weakened)} is for tests on this machine alone: listen on 127.0.0.1, or leave it out."
@@ -84,6 +90,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         return self.database_url or f"sqlite:///{self.data / 'shopbell.db'}"
 
     @property
+    def shares(self) -> bool:
+        """Whether other processes may serve the same database."""
+        return bool(self.nats_url)
+
+    @property
     def sender(self) -> str:
         """The address mail comes from."""
         return self.mail_from or f"shopbell@{urlsplit(self.base_url).hostname or 'localhost'}"
@@ -102,14 +113,13 @@ def from_environment(
     base_url: str | None = None,
 ) -> Settings:
     """The settings of the environment; those given on the command line come first. Raises BadSettings."""
-    if environment.get("NATS_URL"):
-        raise BadSettings("NATS_URL is not supported yet: run one process, and leave NATS_URL unset.")
     return Settings(
         host=host or environment.get("SHOPBELL_HOST") or Settings().host,
         port=_port(environment) if port is None else port,
         data=(data or Path(environment.get("SHOPBELL_DATA") or Settings().data)).absolute(),
         base_url=_base_url(base_url or environment.get("SHOPBELL_BASE_URL", "")),
         database_url=_database_url(environment.get("DATABASE_URL", "")),
+        nats_url=_nats_url(environment.get("NATS_URL", "")),
         registration_open=_choice(environment, "SHOPBELL_REGISTRATION", "first", "open") == "open",
         rate_limits=_choice(environment, "SHOPBELL_RATE_LIMITS", "on", "off") == "on",
         costly_passwords=_choice(environment, "SHOPBELL_PASSWORD_COST", "high", "low") == "high",
@@ -157,6 +167,13 @@ def _database_url(given: str) -> str:
     # The address may hold a password, so it is not repeated.
     if given and not given.startswith(("sqlite:///", "postgresql://", "postgres://")):
         raise BadSettings("DATABASE_URL must start with postgresql:// or sqlite:///.")
+    return given
+
+
+def _nats_url(given: str) -> str:
+    # The address may hold a password, so it is not repeated.
+    if given and not (given.startswith(("nats://", "tls://")) and urlsplit(given).hostname):
+        raise BadSettings("NATS_URL must look like nats://host:4222 or tls://user:password@host:4222.")
     return given
 
 

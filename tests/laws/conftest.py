@@ -9,6 +9,7 @@ import pytest
 from shopbell.kernel.database import open_database
 from shopbell.kernel.desk import Desk
 from shopbell.live.hub import Hub
+from shopbell.live.neighbours import Nobody
 from tests.engines import SqliteTemplate
 from tests.quick import quick_folder
 
@@ -26,7 +27,7 @@ class Bench:
 
     async def _start(self) -> None:
         self.desk.start()
-        self.desk.hear(self.hub.tell)
+        Nobody(self.desk, self.hub).start()
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         return self._runner.run(work)

@@ -3,11 +3,8 @@
 import msgspec
 
 from shopbell.kernel.cursors import cursor
-from shopbell.kernel.events import Recorded
 from shopbell.live.hub import Hub
-from shopbell.staff.events import StaffChanged
-from shopbell.staff.items import StaffItem, StaffName
-from shopbell.staff.rules import Role
+from shopbell.live.told import Told
 from tests.faults.clients import Json
 
 
@@ -30,11 +27,9 @@ class Screen:
         pass
 
 
-def staff_event(seq: int) -> Recorded:
+def staff_event(seq: int) -> Told:
     """Something no person hears of."""
-    colleague = StaffItem(id="s", role=Role.AGENT, first_name="Sam", last_name="Agent", on_duty=True)
-    event = StaffChanged(staff=colleague, by=StaffName("staff", "o", "Olga Owner"))
-    return Recorded("b", seq, 0, event, None, None)
+    return Told("b", seq, to_staff=msgspec.json.encode({"seq": seq}))
 
 
 async def test_a_quiet_listener_is_moved_past_what_was_not_for_them() -> None:

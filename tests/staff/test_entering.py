@@ -132,21 +132,24 @@ async def test_who_is_remembered_is_looked_up_once(lone_api: Api) -> None:
     assert reads == 1
 
 
-async def test_expired_sessions_are_named_for_their_open_screens(api: Api) -> None:
+async def test_who_acts_in_a_session_is_told_for_its_open_screens(api: Api) -> None:
     early, person = await api.register(), await api.sign_up()
     api.clock.ahead += 12 * HOUR - MINUTE
     late = await api.sign_in(early["email"])
-    keys = [ids.hashed(made["token"]) for made in (early, person, late)]
-    app_door = entrance.usable
+    actors = {
+        ids.hashed(early["token"]): early["staff"]["id"],
+        ids.hashed(person["token"]): person["person"]["id"],
+        ids.hashed(late["token"]): late["staff"]["id"],
+    }
 
-    async def usable() -> set[str]:
-        return await api.desk.read(app_door, [*keys, ids.new()], api.clock())
+    async def acting() -> dict[str, str | None]:
+        return await api.desk.read(entrance.acting, [*actors, ids.new()], api.clock())
 
-    assert await usable() == set(keys)
+    assert await acting() == actors
     api.clock.ahead += 2 * MINUTE
-    assert await usable() == set(keys[1:])
+    assert await acting() == dict(list(actors.items())[1:])
 
 
 def test_asking_who_a_session_is_reads_no_whole_table(database_url: str) -> None:
     assert whole_tables_read(database_url, entrance.who, ids.new(), 0) == []
-    assert whole_tables_read(database_url, entrance.usable, [ids.new()], 0) == []
+    assert whole_tables_read(database_url, entrance.acting, [ids.new()], 0) == []

@@ -81,6 +81,21 @@ def businesses_of(read: Snapshot, person_id: str) -> set[str]:
     return {row[0] for row in rows}
 
 
+def held_by(read: Snapshot, person_ids: Sequence[str]) -> set[tuple[str, str]]:
+    """The conversations those people have, as pairs of person and business."""
+    rows = read.rows("SELECT person_id, business_id FROM conversations WHERE person_id IN :ids", ids=list(person_ids))
+    return {(person_id, business_id) for person_id, business_id in rows}
+
+
+def people_of(read: Snapshot, business_id: str, conversation_ids: Sequence[str]) -> dict[str, str]:
+    """Whose those conversations of the business are, by conversation."""
+    rows = read.rows(
+        "SELECT id, person_id FROM conversations WHERE id IN :ids AND business_id = :business_id",
+        ids=list(conversation_ids), business_id=business_id,
+    )  # fmt: skip
+    return {conversation_id: person_id for conversation_id, person_id in rows}
+
+
 MESSAGES_AT = Match("messages m", MESSAGE, key="m.conversation_id text, m.seq bigint", rest=AUTHORS)
 
 

@@ -6,7 +6,7 @@ at once, `Match` looks many up: `executemany` and JSON on SQLite, arrays through
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from typing import Any
 
@@ -81,7 +81,14 @@ class Match:
 
 
 class Connection(ABC):
-    """One connection of either engine, used by one thread at a time."""
+    """One connection of either engine, used by one thread at a time.
+
+    `for_update` ends a `SELECT` of rows that are changed next, `skip_locked` one that leaves out what another
+    process is about to change; both are empty where nobody else writes.
+    """
+
+    for_update: str
+    skip_locked: str
 
     @abstractmethod
     def rows(self, sql: str, params: dict[str, Any]) -> list[Row]: ...
@@ -123,8 +130,11 @@ class Database(ABC):
     def reader(self) -> Connection: ...
 
     @abstractmethod
-    def held(self) -> AbstractContextManager[None]:
-        """The right to serve this database alone."""
+    def held(self, *, shared: bool, lost: Callable[[], None]) -> AbstractContextManager[None]:
+        """The right to serve this database: alone, or with others that share it. Raises Taken.
+
+        `lost` is called, on a thread of its own, if the right is lost and another process has it now.
+        """
 
     @abstractmethod
     def is_full(self, error: Exception) -> bool:

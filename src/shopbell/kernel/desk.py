@@ -41,6 +41,7 @@ class Desk:
         self._connections: list[Connection] = []
         self._on_events: list[EventListener] = []
         self._on_signal: dict[type, list[Callable[[Any], None]]] = {}
+        self._on_own_signals: list[Callable[[object], None]] = []
         self.jobs_left = asyncio.Event()
         self._stopping = False
 
@@ -63,6 +64,15 @@ class Desk:
     def hear_signal(self, kind: type[S], listener: Callable[[S], None]) -> None:
         """Call the listener with each signal of that kind, before the command that gave it is answered."""
         self._on_signal.setdefault(kind, []).append(listener)
+
+    def hear_own_signals(self, listener: Callable[[object], None]) -> None:
+        """Call the listener with every signal that a command of this process gave."""
+        self._on_own_signals.append(listener)
+
+    def signalled(self, signal: object) -> None:
+        """Take a signal, of a command here or in another process."""
+        for listener in self._on_signal.get(type(signal), ()):
+            _guarded(listener, signal)
 
     def send(
         self,
@@ -157,7 +167,8 @@ class Desk:
 
     def _publish(self, batch: Batch) -> None:
         for signal in batch.signals:
-            for listener in self._on_signal.get(type(signal), ()):
+            self.signalled(signal)
+            for listener in self._on_own_signals:
                 _guarded(listener, signal)
         for call, outcome in zip(batch.calls, batch.outcomes, strict=True):
             _guarded(call.done, outcome)

@@ -92,11 +92,15 @@ APPEND = Insert(
 
 
 class Logged(msgspec.Struct, frozen=True):
-    """A row of the log as it is read back; `body` is None where the content stands in a table of its own."""
+    """A row of the log as it is read back.
+
+    `person_id` and `body` are None where the content stands in a table of its own.
+    """
 
     seq: int
     name: str
     audience: Audience
+    person_id: str | None
     conversation_id: str | None
     body: str | None
     at: int
@@ -105,7 +109,7 @@ class Logged(msgspec.Struct, frozen=True):
 def logged_for_staff(read: Snapshot, business_id: str, after: int, limit: int) -> list[Logged]:
     """The business's events after the given number, in order, whoever they are for."""
     rows = read.rows(
-        "SELECT seq, name, audience, conversation_id, body, at FROM event_log"
+        "SELECT seq, name, audience, person_id, conversation_id, body, at FROM event_log"
         " WHERE business_id = :business_id AND seq > :after ORDER BY seq LIMIT :limit",
         business_id=business_id, after=after, limit=limit,
     )  # fmt: skip
@@ -115,7 +119,7 @@ def logged_for_staff(read: Snapshot, business_id: str, after: int, limit: int) -
 def logged_for_person(read: Snapshot, business_id: str, person_id: str, after: int, limit: int) -> list[Logged]:
     """The events of that business for that person, except those that stand in a table of their own."""
     rows = read.rows(
-        "SELECT seq, name, audience, conversation_id, body, at FROM event_log"
+        "SELECT seq, name, audience, person_id, conversation_id, body, at FROM event_log"
         " WHERE business_id = :business_id AND person_id = :person_id AND seq > :after"
         " ORDER BY seq LIMIT :limit",
         business_id=business_id, person_id=person_id, after=after, limit=limit,
@@ -124,8 +128,8 @@ def logged_for_person(read: Snapshot, business_id: str, person_id: str, after: i
 
 
 def _logged(row: Row) -> Logged:
-    seq, name, audience, conversation_id, body, at = row
-    return Logged(seq, name, Audience(audience), conversation_id, body, at)
+    seq, name, audience, person_id, conversation_id, body, at = row
+    return Logged(seq, name, Audience(audience), person_id, conversation_id, body, at)
 
 
 class Frame(msgspec.Struct, frozen=True):
@@ -149,7 +153,12 @@ class Frame(msgspec.Struct, frozen=True):
     @classmethod
     def again(cls, epoch: str, business_id: str, logged: Logged) -> Self:
         """The frame of an event whose body was kept in the log."""
+        return cls.anew(epoch, business_id, logged, msgspec.Raw((logged.body or "{}").encode()))
+
+    @classmethod
+    def anew(cls, epoch: str, business_id: str, logged: Logged, body: Any) -> Self:
+        """The frame of a logged event with that body."""
         return cls(
             "event", cursor(epoch, business_id, logged.seq), logged.seq, business_id, logged.name, moment(logged.at),
-            msgspec.Raw((logged.body or "{}").encode()),
+            body,
         )  # fmt: skip

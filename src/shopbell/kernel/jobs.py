@@ -74,21 +74,16 @@ def claim(tx: Transaction, limit: int, held: Sequence[str] = ()) -> Claim:
     )  # fmt: skip
     due = tx.rows(
         "SELECT id, kind, payload, attempts + 1 FROM jobs WHERE buried_at IS NULL AND run_at <= :now"
-        " ORDER BY run_at LIMIT :limit",
+        " ORDER BY run_at LIMIT :limit" + tx.skip_locked,
         now=tx.now, limit=limit,
     )  # fmt: skip
-    jobs = [Job(*row) for row in due if _taken(tx, row[0])]
+    jobs = [Job(*row) for row in due]
+    tx.run(
+        "UPDATE jobs SET run_at = :until, claimed_until = :until, attempts = attempts + 1 WHERE id IN :ids",
+        ids=[job.id for job in jobs], until=tx.now + LEASE,
+    )  # fmt: skip
     following = tx.value("SELECT MIN(run_at) FROM jobs WHERE buried_at IS NULL")
     return Claim(jobs, None if following is None else max(0, following - tx.now))
-
-
-def _taken(tx: Transaction, id: str) -> bool:
-    # Asked again in the update, so that of two processes that saw the same job one gets it.
-    return tx.run(
-        "UPDATE jobs SET run_at = :until, claimed_until = :until, attempts = attempts + 1"
-        " WHERE id = :id AND run_at <= :now AND buried_at IS NULL",
-        id=id, now=tx.now, until=tx.now + LEASE,
-    ) == 1  # fmt: skip
 
 
 def finish(tx: Transaction, id: str) -> None:

@@ -1,7 +1,7 @@
 """PostgreSQL through psycopg 3, synchronous: the writer and the readers each run on a thread of their own."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from typing import Any
@@ -20,12 +20,9 @@ from shopbell.kernel.database import (
     Unsettled,
     Update,
 )
-from shopbell.kernel.lock import Taken
+from shopbell.kernel.hold import Hold
 
 LOCK_TIMEOUT = "2s"
-# Any fixed number will do, as long as every process asks for the same.
-SERVING = 7_460_236
-HOLD_TRIES, HOLD_PAUSE_SECONDS = 50, 0.2
 STATUS_TRIES, STATUS_PAUSE_SECONDS = 20, 0.05
 
 
@@ -42,6 +39,9 @@ def columns(rows: Sequence[Row]) -> list[list[Any]]:
 
 
 class PostgresConnection(Connection):
+    for_update = " FOR UPDATE"
+    skip_locked = " FOR UPDATE SKIP LOCKED"
+
     def __init__(self, url: str, *, begin: str) -> None:
         self._url = url
         self._begin = begin
@@ -124,19 +124,8 @@ class Postgres(Database):
         return PostgresConnection(self.url, begin="BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
 
     @contextmanager
-    def held(self) -> Iterator[None]:
-        """Be the only process that serves this database. Raises Taken while another one does.
-
-        Events reach open screens within one process only, so a second one would keep its news to itself.
-        """
-        with psycopg.connect(self.url, autocommit=True, connect_timeout=5) as connection:
-            for _ in range(HOLD_TRIES):
-                if connection.execute("SELECT pg_try_advisory_lock(%s)", [SERVING]).fetchone() == (True,):
-                    break
-                # A process that was killed a moment ago is not gone for the database yet.
-                time.sleep(HOLD_PAUSE_SECONDS)
-            else:
-                raise Taken("Another Shopbell serves this database. Stop it first, or give each its own database.")
+    def held(self, *, shared: bool, lost: Callable[[], None]) -> Iterator[None]:
+        with Hold(self.url, shared=shared, lost=lost):
             yield
 
     def is_full(self, error: Exception) -> bool:

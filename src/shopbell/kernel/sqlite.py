@@ -1,6 +1,6 @@
 """SQLite: one file in write-ahead mode, one connection that writes, each commit on the disk before it counts."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from functools import cache
 from typing import Any
@@ -34,6 +34,8 @@ def translated(sql: str) -> tuple[str, tuple[str, ...]]:
 
 
 class SqliteConnection(Connection):
+    for_update = skip_locked = ""
+
     def __init__(self, path: str, *, begin: str, cache_kib: int) -> None:
         self._raw = apsw.Connection(path, statementcachesize=STATEMENTS)
         self._raw.set_busy_timeout(BUSY_MILLISECONDS)
@@ -96,7 +98,7 @@ class Sqlite(Database):
     def reader(self) -> SqliteConnection:
         return SqliteConnection(self.path, begin="BEGIN", cache_kib=READER_CACHE_KIB).query_only()
 
-    def held(self) -> AbstractContextManager[None]:
+    def held(self, *, shared: bool, lost: Callable[[], None]) -> AbstractContextManager[None]:
         """The lock on the data directory keeps others out already."""
         return nullcontext()
 

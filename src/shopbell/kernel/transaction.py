@@ -9,6 +9,8 @@ from shopbell.kernel import ids
 from shopbell.kernel.database import Connection, Insert, Row, Snapshot, Update
 from shopbell.kernel.events import APPEND, Event, Recorded
 
+# Every process locks in this order, so that none waits for one that waits for it.
+HEADS = "SELECT business_id, seq FROM event_heads WHERE business_id IN :ids ORDER BY business_id"
 SAVE_HEADS = Update("event_heads", "seq bigint", key="business_id text")
 LEAVE_JOBS = Insert("jobs", "id text, kind text, payload text, run_at bigint, attempts bigint")
 
@@ -82,17 +84,15 @@ class Transaction(Snapshot):
         """Tell this process's listeners after the commit, before the caller is answered; never stored."""
         self.signals.append(notice)
 
-    def lock_heads(self, business_ids: Sequence[str], *, locks_rows: bool) -> None:
+    @property
+    def skip_locked(self) -> str:
+        """The end of a `SELECT` that takes rows no other process is taking."""
+        return self._connection.skip_locked
+
+    def lock_heads(self, business_ids: Sequence[str]) -> None:
         """Load the stream heads of the batch's businesses, locked in id order where others write too."""
-        if not business_ids:
-            return
-        lock = " FOR UPDATE" if locks_rows else ""
-        self.heads.update(
-            self.rows(
-                "SELECT business_id, seq FROM event_heads WHERE business_id IN :ids ORDER BY business_id" + lock,
-                ids=list(business_ids),
-            )
-        )
+        if business_ids:
+            self.heads.update(self.rows(HEADS + self._connection.for_update, ids=list(business_ids)))
 
     def mark(self) -> Mark:
         return Mark(dict(self.heads), len(self.recorded), self._written, len(self.jobs), len(self.signals))

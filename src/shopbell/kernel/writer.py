@@ -158,7 +158,7 @@ class Writer:
         try:
             connection.begin()
             businesses = sorted({call.business_id for call in calls if call.business_id})
-            tx.lock_heads(businesses, locks_rows=self._database.locks_rows)
+            tx.lock_heads(businesses)
             together = list(runs(calls))
             # A run that is alone needs no savepoint: what it did is undone with the whole transaction.
             guard = self._guarded if len(together) > 1 else _unguarded

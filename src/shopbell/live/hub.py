@@ -1,17 +1,16 @@
-"""Who listens to what: each committed event is encoded once for each audience and handed to its listeners."""
+"""Who listens to what: each committed event is handed to those of this process who may hear it."""
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from itertools import islice
 from typing import Protocol
 
 import structlog
 
 from shopbell.kernel.cursors import cursor
-from shopbell.kernel.events import Audience, Frame, Recorded
-from shopbell.live.frames import CursorFrame, OtherWaiting, encode
-from shopbell.tickets.events import WaitingChanged
+from shopbell.live.frames import CursorFrame, encode
+from shopbell.live.told import Passing, Told
 
 log = structlog.get_logger()
 
@@ -44,7 +43,7 @@ class Hub:
         self._people: Topics = {}
         self._elsewhere: Topics = {}
         self._heads: dict[str, int] = {}
-        self._untold: deque[Recorded] = deque()
+        self._untold: deque[Told] = deque()
         self._telling = False
         self._full: dict[Listener, None] = {}
         self._late: deque[Listener] = deque()
@@ -63,6 +62,14 @@ class Hub:
         """Tell nobody elsewhere of that business any more; who was told so far."""
         return self._elsewhere.pop(business_id, set())
 
+    def people(self, person_id: str) -> Collection[Listener]:
+        """The open screens of that person."""
+        return tuple(self._people.get(person_id, ()))
+
+    def listening_people(self) -> list[str]:
+        """Everybody who has a screen open."""
+        return list(self._people)
+
     def remove(self, listener: Listener, keys: Sequence[str]) -> None:
         """Forget the listener under each of the business or person ids it was added with."""
         for topics in (self._staff, self._people, self._elsewhere):
@@ -72,9 +79,9 @@ class Hub:
                     if not listeners:
                         del topics[key]
 
-    def tell(self, recorded: Sequence[Recorded]) -> None:
-        """Deliver the events of one commit, in order."""
-        self._untold.extend(recorded)
+    def tell(self, told: Sequence[Told]) -> None:
+        """Deliver some events, which come in the order of their numbers."""
+        self._untold.extend(told)
         if not self._telling:
             self._telling = True
             self._go_on(self._steps())
@@ -88,37 +95,34 @@ class Hub:
 
     def _steps(self) -> Iterator[None]:
         while self._untold:
-            recorded = self._untold.popleft()
+            told = self._untold.popleft()
             try:
-                yield from self._told(recorded)
+                yield from self._handed_out(told)
             except Exception as error:
                 # One event that can't be told must not end the telling of all others.
-                log.error("event_not_told", name=recorded.event.name, exc_info=error)
+                log.error("event_not_told", business_id=told.business_id, seq=told.seq, exc_info=error)
 
-    def _told(self, recorded: Recorded) -> Iterator[None]:
+    def _handed_out(self, told: Told) -> Iterator[None]:
         """Tell everyone about one event, with a pause after each large group."""
-        event, business_id, seq = recorded.event, recorded.business_id, recorded.seq
+        business_id, seq = told.business_id, told.seq
         self._heads[business_id] = seq
-        if event.audience != Audience.PERSON and (staff := self._staff.get(business_id)):
-            author_id = event.author_id
-            frame = encode(Frame.of(self._epoch, recorded, event.for_staff()))
-            own = encode(Frame.of(self._epoch, recorded, event.for_author())) if author_id else frame
+        if told.to_staff is not None and (staff := self._staff.get(business_id)):
             for count, listener in enumerate(tuple(staff), 1):
-                listener.hear(business_id, seq, own if listener.actor_id == author_id else frame)
+                own = told.to_author if listener.actor_id == told.author_id else None
+                listener.hear(business_id, seq, own or told.to_staff)
                 if count % LISTENERS_AT_ONCE == 0:
                     yield
-        if event.audience != Audience.STAFF and (people := self._people.get(recorded.person_id or "")):
-            frame = encode(Frame.of(self._epoch, recorded, event.for_person()))
+        if told.to_person is not None and (people := self._people.get(told.person_id or "")):
             for listener in tuple(people):
-                listener.hear(business_id, seq, frame)
-        if isinstance(event, WaitingChanged) and (elsewhere := self._elsewhere.get(business_id)):
-            frame = encode(OtherWaiting(business_id, event.waiting))
+                listener.hear(business_id, seq, told.to_person)
+        if told.elsewhere is not None and (elsewhere := self._elsewhere.get(business_id)):
             for listener in tuple(elsewhere):
-                listener.hear_now(frame)
+                listener.hear_now(told.elsewhere)
 
-    def tell_now(self, teller: Listener, business_id: str, to_staff: bytes, person_id: str, to_person: bytes) -> None:
+    def tell_now(self, passing: Passing, *, teller: Listener | None = None) -> None:
         """Pass on what is never stored to both sides of a conversation, but not back to who told it."""
-        for listeners, frame in ((self._staff.get(business_id), to_staff), (self._people.get(person_id), to_person)):
+        staff, people = self._staff.get(passing.business_id), self._people.get(passing.person_id)
+        for listeners, frame in ((staff, passing.to_staff), (people, passing.to_person)):
             for listener in tuple(listeners or ()):
                 if listener is not teller:
                     listener.hear_now(frame)

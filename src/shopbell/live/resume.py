@@ -1,12 +1,13 @@
 """Catching up: from a cursor to the events that followed it, read from the log and the tables behind it."""
 
+from collections.abc import Sequence
+
 import msgspec
 
 from shopbell.conversations import store as conversations
 from shopbell.conversations.events import MessagePosted, MessagesRead
 from shopbell.conversations.items import to_person, to_staff
 from shopbell.kernel import ids
-from shopbell.kernel.clock import moment
 from shopbell.kernel.cursors import cursor, position
 from shopbell.kernel.database import Snapshot
 from shopbell.kernel.events import Audience, Frame, Logged, logged_for_person, logged_for_staff
@@ -40,6 +41,11 @@ def businesses_of(read: Snapshot, actor: Person | Staff) -> set[str]:
     return conversations.businesses_of(read, actor.id) | members.businesses_of(read, actor.id)
 
 
+def met(read: Snapshot, person_ids: Sequence[str]) -> set[tuple[str, str]]:
+    """Whose streams those people may hear, as pairs of person and business."""
+    return conversations.held_by(read, person_ids) | members.memberships_of(read, person_ids)
+
+
 def starts(read: Snapshot, actor: Person | Staff, cursors: dict[str, str]) -> list[Start]:
     """Where each stream the actor may hear starts, by what the client last had of it."""
     heard = businesses_of(read, actor)
@@ -62,15 +68,20 @@ def _left_meanwhile(read: Snapshot, person: Person, cursors: dict[str, str]) -> 
     return {business_id for business_id, _ in members.contacts(read, asked)}
 
 
+def now(read: Snapshot, business_id: str) -> Start:
+    """Where the stream of a business stands."""
+    return _start(read, business_id, None)
+
+
 def _start(read: Snapshot, business_id: str, sent: str | None) -> Start:
     row = read.row("SELECT seq, floor FROM event_heads WHERE business_id = :id", id=business_id)
     head, floor = row or (0, 0)
-    now = cursor(read.epoch, business_id, head)
+    newest = cursor(read.epoch, business_id, head)
     if sent is None:
-        return Start(business_id, head, now, resync=False)
+        return Start(business_id, head, newest, resync=False)
     at = position(sent, read.epoch, business_id)
     if at is None or not floor <= at <= head:
-        return Start(business_id, head, now, resync=True)
+        return Start(business_id, head, newest, resync=True)
     return Start(business_id, at, sent, resync=False)
 
 
@@ -124,18 +135,15 @@ def _for_staff(read: Snapshot, staff: Staff, after: int) -> tuple[list[Framed], 
 
 
 def _framed(read: Snapshot, business_id: str, event: Logged, body: msgspec.Struct) -> Framed:
-    frame = Frame(
-        "event", cursor(read.epoch, business_id, event.seq), event.seq, business_id, event.name, moment(event.at), body
-    )
-    return event.seq, encode(frame)
+    return event.seq, encode(Frame.anew(read.epoch, business_id, event, body))
 
 
-def _again_to_person(read: Snapshot, business_id: str, event: Logged) -> Framed:
-    """The logged event as the person may see it: what staff have left to read is theirs alone."""
+def again_to_person(epoch: str, business_id: str, event: Logged) -> bytes:
+    """The frame of a logged event as the person may see it: what staff have left to read is theirs alone."""
     if event.name == MessagesRead.name:
         body = msgspec.json.decode(event.body or "{}", type=MessagesRead).for_person()
-        return _framed(read, business_id, event, body)
-    return event.seq, encode(Frame.again(read.epoch, business_id, event))
+        return encode(Frame.anew(epoch, business_id, event, body))
+    return encode(Frame.again(epoch, business_id, event))
 
 
 def _for_person(read: Snapshot, person: Person, business_id: str, after: int) -> tuple[list[Framed], int | None]:
@@ -148,10 +156,14 @@ def _for_person(read: Snapshot, person: Person, business_id: str, after: int) ->
     # Beyond the end of a full list the other one may not be told yet.
     ends = [found[-1].seq for found in (logged, messages) if len(found) == PAGE_EVENTS]
     reached = min(ends, default=None)
-    frames = [_again_to_person(read, business_id, event) for event in logged if event.audience != Audience.STAFF]
+    frames = [
+        (event.seq, again_to_person(read.epoch, business_id, event))
+        for event in logged
+        if event.audience != Audience.STAFF
+    ]
     for message in messages:
         event = Logged(
-            message.seq, MessagePosted.name, Audience.BOTH, message.conversation_id, None, message.created_at
+            message.seq, MessagePosted.name, Audience.BOTH, None, message.conversation_id, None, message.created_at
         )
         frames.append(_framed(read, business_id, event, to_person(message)))
     frames.sort()

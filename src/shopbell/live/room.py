@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from collections.abc import Coroutine
+from typing import TYPE_CHECKING, Any
 
 import structlog
 
@@ -12,8 +13,11 @@ from shopbell.kernel.desk import Desk
 from shopbell.kernel.errors import Refusal, TooMany
 from shopbell.kernel.rates import Rates
 from shopbell.kernel.writer import Interrupted
+from shopbell.live import resume
 from shopbell.live.frames import OtherWaiting, encode
 from shopbell.live.hub import Hub, Listener, every
+from shopbell.live.neighbours import Neighbours, Nobody
+from shopbell.live.stream import Stream
 from shopbell.signin.actors import Person, Side
 from shopbell.signin.signals import SessionsEnded
 from shopbell.staff.actors import Staff
@@ -30,26 +34,31 @@ if TYPE_CHECKING:
 CURSOR_SECONDS = 30
 CHECK_SECONDS = 60
 SOCKETS_OF_ONE_SESSION = 30
+PEOPLE_AT_ONCE = 300
 NOT_ALLOWED, RESTART = 1008, 1012
 
 
 class Room:
     """One per process. `rates` bounds how fast one actor may post, over REST and sockets together."""
 
-    def __init__(self, desk: Desk, door: Door, places: Places, rates: Rates, *, limited: bool) -> None:
+    def __init__(
+        self, desk: Desk, door: Door, places: Places, rates: Rates, *, limited: bool, nats_url: str = ""
+    ) -> None:
         self.desk = desk
         self.door = door
         self.places = places
         self.rates = rates
         self.hub = Hub(desk.epoch)
+        self.neighbours = self._found(nats_url)
         self._limited = limited
         self._sockets: dict[str, set[Socket]] = {}
         self._tasks: list[asyncio.Task[None]] = []
         self._looking: set[asyncio.Task[None]] = set()
+        self._unlooked: list[str] = []
 
     def open(self) -> None:
         """Begin to hear what is committed."""
-        self.desk.hear(self.hub.tell)
+        self.neighbours.start()
         self.desk.hear_signal(SessionsEnded, self._end)
         self.desk.hear_signal(StaffChanged, self._look_again)
         self.desk.hear_signal(Interrupted, self._begin_again)
@@ -64,6 +73,14 @@ class Room:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _found(self, nats_url: str) -> Neighbours:
+        if not nats_url:
+            return Nobody(self.desk, self.hub)
+        # Imported on demand: a process that is alone needs none of it in its memory.
+        from shopbell.live.relay import Relay  # noqa: PLC0415
+
+        return Relay(self.desk, self.hub, nats_url, met=self._meet, looking=self._look_around)
 
     async def recognised(self, hello: Hello, cookies: str) -> Person | Staff:
         """Who says hello: by token, or by the page's cookie. Raises Unauthenticated, Malformed or OtherLogin."""
@@ -98,18 +115,16 @@ class Room:
 
     def _begin_again(self, _: Interrupted) -> None:
         """Events may be stored that nobody was told of: whoever resumes by cursor gets them."""
-        for socket in [socket for sockets in self._sockets.values() for socket in sockets]:
+        for socket in self._all():
             socket.end(RESTART, "Reconnect with your cursors.")
 
     def _look_again(self, changed: StaffChanged) -> None:
         """Who was let go there may hear no more of how many wait there; the others go on."""
         if told := self.hub.leave_elsewhere(changed.business_id):
-            looking = asyncio.get_running_loop().create_task(self._let_hear(changed.business_id, told))
-            self._looking.add(looking)
-            looking.add_done_callback(self._looking.discard)
+            self._do(self._let_hear(changed.business_id, told))
 
     async def _let_hear(self, business_id: str, told: set[Listener]) -> None:
-        for socket in [socket for sockets in self._sockets.values() for socket in sockets if socket.stream in told]:
+        for socket in [socket for socket in self._all() if socket.stream in told]:
             staff = socket.actor
             if not isinstance(staff, Staff):
                 continue
@@ -119,11 +134,63 @@ class Room:
                 self.hub.add_elsewhere(business_id, socket.stream)
                 socket.stream.hear_now(encode(OtherWaiting(business_id, waiting)))
 
+    def _meet(self, person_id: str, business_id: str, after: int | None) -> None:
+        """A person's open screens hear a business too from now on."""
+        for screen in self.hub.people(person_id):
+            if isinstance(screen, Stream) and not screen.follows(business_id):
+                self._do(screen.meet(business_id, after))
+
+    async def _look_around(self, in_doubt: bool) -> None:
+        """Find what other processes may have said in vain: whom they shut out, and businesses that people came to.
+
+        The latter for some people each time, and for all when news is known to be lost.
+        """
+        await self._end_ended()
+        for socket in [socket for socket in self._all() if socket.stream.elsewhere]:
+            await self._let_go(socket)
+        if in_doubt or not self._unlooked:
+            self._unlooked = self.hub.listening_people()
+        some = len(self._unlooked) if in_doubt else PEOPLE_AT_ONCE
+        asked, self._unlooked = self._unlooked[:some], self._unlooked[some:]
+        for person_id, business_id in await self.desk.read(resume.met, asked):
+            self._meet(person_id, business_id, None)
+
+    async def _end_ended(self) -> None:
+        acting = {key: next(iter(sockets)).actor for key, sockets in self._sockets.items()}
+        ended = await self.door.ended({key: actor.id for key, actor in acting.items() if actor is not None})
+        self._end(SessionsEnded(ended))
+
+    async def _let_go(self, socket: Socket) -> None:
+        """Tell no more of other businesses where the login doesn't work any longer."""
+        assert isinstance(socket.actor, Staff)
+        working = dict(await self.desk.read(queries.waiting_elsewhere, socket.actor))
+        for business_id in socket.stream.elsewhere:
+            if business_id not in working:
+                socket.stream.look_away(business_id)
+
+    def _all(self) -> list[Socket]:
+        return [socket for sockets in self._sockets.values() for socket in sockets]
+
+    def _do(self, work: Coroutine[Any, Any, None]) -> None:
+        """Begin what ends by itself, or with the room."""
+        task = asyncio.get_running_loop().create_task(_tried(work))
+        self._looking.add(task)
+        task.add_done_callback(self._looking.discard)
+
     async def _check_again_and_again(self) -> None:
         """Sessions also end by time: look at those with open sockets now and then."""
         while True:
             await asyncio.sleep(CHECK_SECONDS)
             try:
-                self._end(SessionsEnded(await self.door.expired(list(self._sockets))))
+                await self._end_ended()
             except Refusal as refusal:
                 log.info("sessions_not_checked", reason=refusal.code)
+
+
+async def _tried(work: Coroutine[Any, Any, None]) -> None:
+    try:
+        await work
+    except Refusal as refusal:
+        log.info("screen_not_told", reason=refusal.code)
+    except Exception as error:
+        log.error("screen_not_told", exc_info=error)

@@ -36,6 +36,7 @@ from shopbell.live.frames import (
 )
 from shopbell.live.room import Room
 from shopbell.live.stream import Stream
+from shopbell.live.told import Passing
 from shopbell.live.wire import Wire
 from shopbell.signin.actors import Person
 from shopbell.staff.actors import Staff
@@ -61,7 +62,7 @@ class Socket:
         self._room = room
         self._wire = wire
         self._cookies = cookies
-        self.stream = Stream(room.desk, room.hub, wire)
+        self.stream = Stream(room.desk, room.hub, room.neighbours, wire)
         self._unheard: deque[bytes] = deque()
         self._unheard_bytes = 0
         self._live = False
@@ -176,7 +177,9 @@ class Socket:
             author = await self._room.desk.read(queries.typist, self._me, conversation_id)
             to_staff = encode(Typing(conversation_id, full(author)))
             to_person = encode(Typing(conversation_id, short(author)))
-            self._room.hub.tell_now(self.stream, place.business_id, to_staff, place.person_id, to_person)
+            passing = Passing(place.business_id, to_staff, place.person_id, to_person)
+            self._room.hub.tell_now(passing, teller=self.stream)
+            self._room.neighbours.pass_on(passing)
 
     def _refuse_command(self, frame: Command, refusal: Refusal) -> None:
         # Typing carries no ref: nobody waits for an answer to it.
@@ -226,11 +229,12 @@ class Socket:
         cursors = dict(hello.cursors)
         if hello.cursor is not None and isinstance(actor, Staff):
             cursors[actor.business_id] = hello.cursor
-        self.stream.subscribe(actor)
-        starts = await self._room.desk.read(resume.starts, actor, cursors)
-        self._welcome(actor, starts)
-        positions = {start.business_id: start.position for start in starts}
-        await self.stream.catch_up(actor, positions)
+        async with self.stream.catching_up:
+            self.stream.subscribe(actor)
+            starts = await self._room.desk.read(resume.starts, actor, cursors)
+            await self.stream.follow([start.business_id for start in starts])
+            self._welcome(actor, starts)
+            await self.stream.catch_up({start.business_id: start.position for start in starts})
         if isinstance(actor, Staff):
             await self._look_elsewhere(actor)
         self._go_live()
@@ -247,6 +251,11 @@ class Socket:
 
     async def _look_elsewhere(self, staff: Staff) -> None:
         """How many wait in the other businesses of this login, now and from now on."""
+        elsewhere = await self._room.desk.read(queries.waiting_elsewhere, staff)
+        if not elsewhere:
+            return
+        await self.stream.follow([business_id for business_id, _ in elsewhere])
+        # Read again, since only what happens from here on is brought.
         for business_id, waiting in await self._room.desk.read(queries.waiting_elsewhere, staff):
             self.stream.look_elsewhere(business_id)
             self.stream.put(encode(OtherWaiting(business_id, waiting)))

@@ -1,10 +1,13 @@
 """What one socket is told: first what it missed, then what happens, joined into as few frames as possible."""
 
 import asyncio
+from collections.abc import Sequence
 
 from shopbell.kernel.desk import Desk
 from shopbell.live import resume
+from shopbell.live.frames import Resync, encode
 from shopbell.live.hub import Hub
+from shopbell.live.neighbours import Neighbours
 from shopbell.live.outbox import Outbox
 from shopbell.live.wire import Wire
 from shopbell.signin.actors import Person
@@ -19,9 +22,10 @@ Held = tuple[str, int, bytes]
 class Stream:
     """The way out of a socket, and the hub's listener for it."""
 
-    def __init__(self, desk: Desk, hub: Hub, wire: Wire) -> None:
+    def __init__(self, desk: Desk, hub: Hub, neighbours: Neighbours, wire: Wire) -> None:
         self._desk = desk
         self._hub = hub
+        self._neighbours = neighbours
         self._wire = wire
         self._outbox = Outbox()
         # While catching up, events that arrive live wait here; None once the stream is live.
@@ -29,11 +33,16 @@ class Stream:
         self._missed = False
         self._drained: asyncio.Future[None] | None = None
         self._keys: list[str] = []
+        self._followed: list[str] = []
+        # Held while catching up, at first by whoever begins.
+        self.catching_up = asyncio.Lock()
+        self._actor: Person | Staff | None = None
         self.actor_id = ""
         self.told: dict[str, int] = {}
 
     def subscribe(self, actor: Person | Staff) -> None:
         """Hear everything from now on; until the catch-up is done, events are held."""
+        self._actor = actor
         self.actor_id = actor.id
         if isinstance(actor, Staff):
             self._keys.append(actor.business_id)
@@ -42,16 +51,54 @@ class Stream:
             self._keys.append(actor.id)
             self._hub.add_person(actor.id, self)
 
+    async def follow(self, business_ids: Sequence[str]) -> None:
+        """Have the events of those businesses brought here, whichever process they happen in."""
+        self._followed += business_ids
+        await self._neighbours.follow(business_ids)
+
+    def follows(self, business_id: str) -> bool:
+        """Whether the events of that business are brought here."""
+        return business_id in self._followed
+
     def look_elsewhere(self, business_id: str) -> None:
         """Hear from now on how many wait in another business of the same login."""
         self._keys.append(business_id)
         self._hub.add_elsewhere(business_id, self)
 
+    @property
+    def elsewhere(self) -> list[str]:
+        """The other businesses of the login whose waiting customers are told."""
+        return self._keys[1:]
+
+    def look_away(self, business_id: str) -> None:
+        """Hear no more of how many wait in that other business."""
+        self._keys.remove(business_id)
+        self._hub.remove(self, [business_id])
+
     def unsubscribe(self) -> None:
         self._hub.remove(self, self._keys)
+        self._neighbours.unfollow(self._followed)
+        self._followed = []
 
-    async def catch_up(self, actor: Person | Staff, positions: dict[str, int]) -> None:
+    async def meet(self, business_id: str, after: int | None) -> None:
+        """Hear a business too that the person came to, perhaps in another process, after that number.
+
+        None is for when it cannot be told what was said since: then the client is asked to fetch anew.
+        """
+        async with self.catching_up:
+            if self.follows(business_id):
+                return
+            await self.follow([business_id])
+            if after is None:
+                now = await self._desk.read(resume.now, business_id)
+                self.put(encode(Resync(business_id, now.cursor)))
+                after = now.position
+            await self.catch_up({**self.told, business_id: after})
+
+    async def catch_up(self, positions: dict[str, int]) -> None:
         """Read the log up to the head, then let go what was held meanwhile; again when too much was held."""
+        actor = self._actor
+        assert actor is not None
         while True:
             self._missed = False
             self._held = []

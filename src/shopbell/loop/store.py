@@ -39,6 +39,15 @@ def businesses_of(read: Snapshot, person_id: str) -> set[str]:
     return {row[0] for row in rows}
 
 
+def memberships_of(read: Snapshot, person_ids: Sequence[str]) -> set[tuple[str, str]]:
+    """The Loops those people are in, as pairs of person and business."""
+    rows = read.rows(
+        "SELECT person_id, business_id FROM contacts WHERE person_id IN :ids AND joined_at IS NOT NULL",
+        ids=list(person_ids),
+    )
+    return {(person_id, business_id) for person_id, business_id in rows}
+
+
 def is_member(read: Snapshot, business_id: str, person_id: str) -> bool:
     """Whether the person is in the Loop of the business."""
     found = contact(read, business_id, person_id)

@@ -1,9 +1,9 @@
-"""What the rest of this process must hear at once when a session is no longer what it was."""
+"""What every process must hear at once when a session is no longer what it was."""
 
 import msgspec
 
 
-class SessionsEnded(msgspec.Struct, frozen=True):
+class SessionsEnded(msgspec.Struct, frozen=True, array_like=True, tag=True):
     """These sessions, by key, ended or moved to another business: nothing may go on under what they were."""
 
     sessions: list[str]

@@ -19,8 +19,8 @@ Try = tuple[Limit, str]
 
 def count(tx: Transaction, tries: list[Try]) -> None:
     """Count one try towards each of the limits. Raises TooMany, counting none, where one is used up."""
-    for limit, subject in tries:
-        key = _key(limit, subject)
+    # In the order of the keys, so that no two processes wait for each other's.
+    for key, limit in sorted((_key(limit, subject), limit) for limit, subject in tries):
         tx.run(COUNT, key=key, now=tx.now, ends_at=tx.now + limit.window)
         tried, ends_at = tx.rows("SELECT tries, ends_at FROM throttles WHERE key = :key", key=key)[0]
         if tried > limit.tries:

@@ -1,5 +1,6 @@
 """The door: every request and socket is told here who it is, staff or person, or is turned away."""
 
+from collections.abc import Mapping
 from functools import partial
 from typing import Any, TypeVar
 
@@ -90,10 +91,10 @@ class Door:
         if known is not None and self._desk.clock() - known.session.seen_at >= SEEN_EVERY:
             self._keep_awake(known)
 
-    async def expired(self, sessions: list[str]) -> list[str]:
-        """Those of the sessions, by key, in which nobody may act any more."""
-        usable = await self._desk.read(entrance.usable, sessions, self._desk.clock())
-        return [key for key in sessions if key not in usable]
+    async def ended(self, sessions: Mapping[str, str]) -> list[str]:
+        """Those of the sessions, given with who acts in them, in which that one may act no more."""
+        acting = await self._desk.read(entrance.acting, list(sessions), self._desk.clock())
+        return [key for key, actor_id in sessions.items() if acting.get(key) != actor_id]
 
     async def _signed_in(self, request: ApiRequest) -> Staff | Person:
         authorization = request.headers.get("authorization")

@@ -17,7 +17,7 @@ WHO = f"""
            s.id, s.role, s.first_name, s.last_name, p.id, p.first_name, p.last_name
     {FROM} AND e.key = :key"""
 
-USABLE = f"SELECT e.key {FROM} AND e.key IN :keys AND (s.id IS NOT NULL OR p.id IS NOT NULL)"
+ACTING = f"SELECT e.key, COALESCE(s.id, p.id) {FROM} AND e.key IN :keys"
 
 
 def who(read: Snapshot, key: str, now: int) -> tuple[Staff | Person, Session] | None:
@@ -38,6 +38,6 @@ def who(read: Snapshot, key: str, now: int) -> tuple[Staff | Person, Session] | 
     return None
 
 
-def usable(read: Snapshot, keys: list[str], now: int) -> set[str]:
-    """Those of the sessions in which somebody may act at that moment."""
-    return {row[0] for row in read.rows(USABLE, keys=keys, now=now)}
+def acting(read: Snapshot, keys: list[str], now: int) -> dict[str, str | None]:
+    """Who may act in each of the sessions at that moment, a staff member or a person; no entry or None for nobody."""
+    return {key: actor_id for key, actor_id in read.rows(ACTING, keys=keys, now=now)}

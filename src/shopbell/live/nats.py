@@ -1,0 +1,143 @@
+"""NATS, as far as it is needed here: told and forgotten, since the truth is in the database."""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from contextlib import suppress
+
+import structlog
+from nats.aio.client import Client
+from nats.aio.msg import Msg
+from nats.aio.subscription import Subscription
+from nats.errors import Error as NatsError
+
+log = structlog.get_logger()
+
+# What waits to be sent. A bus that takes no more is as good as down, and the log has everything.
+WAITING = 10_000
+CONNECT_SECONDS = 2
+AGAIN_SECONDS = 0.5
+PING_SECONDS = 2
+FOLLOW_SECONDS = 1.0
+STOP_SECONDS = 1.0
+
+
+class Bus:
+    """A connection that comes back by itself. `doubted` is called whenever messages may have been lost."""
+
+    def __init__(self, url: str, doubted: Callable[[], None]) -> None:
+        self._url = url
+        self._doubted = doubted
+        self._client = Client()
+        self._subscriptions: dict[str, Subscription] = {}
+        self._wanted: dict[str, Callable[[bytes], None]] = {}
+        self._waiting: deque[tuple[str, bytes]] = deque(maxlen=WAITING)
+        self._has_mail = asyncio.Event()
+        self._tasks: list[asyncio.Task[None]] = []
+
+    @property
+    def is_up(self) -> bool:
+        return self._client.is_connected
+
+    def start(self) -> None:
+        """Connect, now or as soon as it can be; returns at once."""
+        self._tasks = [asyncio.create_task(self._connect()), asyncio.create_task(self._send())]
+
+    async def stop(self) -> None:
+        """Send what waits, and leave."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        with suppress(TimeoutError, NatsError):
+            async with asyncio.timeout(STOP_SECONDS):
+                await self._send_waiting()
+                if self.is_up:
+                    await self._client.flush()
+                await self._client.close()
+
+    def tell(self, subject: str, message: bytes) -> None:
+        """Send it soon, in order; dropped while the bus is down."""
+        if self.is_up:
+            if len(self._waiting) == WAITING:
+                self._doubted()
+            self._waiting.append((subject, message))
+            self._has_mail.set()
+
+    async def follow(self, subject: str, hear: Callable[[bytes], None]) -> None:
+        """Hear what is told under the subject; once this returns, nothing told from then on is missed while up."""
+        self._wanted[subject] = hear
+        if self.is_up:
+            with suppress(NatsError, TimeoutError):
+                await self._subscribe(subject)
+                await self._client.flush(timeout=FOLLOW_SECONDS)  # type: ignore[arg-type]  # seconds may be broken
+                return
+        self._doubted()
+
+    def unfollow(self, subject: str) -> None:
+        self._wanted.pop(subject, None)
+        if (subscription := self._subscriptions.pop(subject, None)) is not None:
+            leaving = asyncio.create_task(_left(subscription))
+            self._tasks.append(leaving)
+            leaving.add_done_callback(self._tasks.remove)
+
+    async def _connect(self) -> None:
+        await self._client.connect(
+            self._url,
+            no_echo=True,
+            connect_timeout=CONNECT_SECONDS,
+            max_reconnect_attempts=-1,
+            reconnect_time_wait=AGAIN_SECONDS,  # type: ignore[arg-type]  # seconds may be broken
+            ping_interval=PING_SECONDS,
+            max_outstanding_pings=2,
+            disconnected_cb=self._lost,
+            reconnected_cb=self._returned,
+            error_cb=self._failed,
+        )
+        await self._returned()
+
+    async def _subscribe(self, subject: str) -> None:
+        if subject in self._wanted and subject not in self._subscriptions:
+            hear = self._wanted[subject]
+
+            async def heard(message: Msg) -> None:
+                hear(message.data)
+
+            self._subscriptions[subject] = await self._client.subscribe(subject, cb=heard)
+
+    async def _send(self) -> None:
+        while True:
+            await self._has_mail.wait()
+            self._has_mail.clear()
+            await self._send_waiting()
+
+    async def _send_waiting(self) -> None:
+        while self._waiting:
+            subject, message = self._waiting.popleft()
+            try:
+                await self._client.publish(subject, message)
+            except NatsError as error:
+                log.info("bus_dropped", reason=type(error).__name__)
+                self._doubted()
+
+    async def _lost(self) -> None:
+        log.warning("bus_lost")
+        self._waiting.clear()
+        self._doubted()
+
+    async def _returned(self) -> None:
+        log.info("bus_connected")
+        # What was wanted while nobody was there to ask; the client itself asks again for what it had.
+        for subject in [*self._wanted]:
+            await self._subscribe(subject)
+        self._doubted()
+
+    async def _failed(self, error: Exception) -> None:
+        # Also a consumer that is too slow, whose messages are dropped.
+        if self.is_up:
+            log.warning("bus_failed", reason=f"{type(error).__name__}: {error}")
+            self._doubted()
+
+
+async def _left(subscription: Subscription) -> None:
+    with suppress(NatsError):
+        await subscription.unsubscribe()

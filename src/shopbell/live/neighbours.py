@@ -1,0 +1,54 @@
+"""What the processes of one store owe each other, and the answer of a process that is alone."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from shopbell.kernel.desk import Desk
+from shopbell.kernel.events import Recorded
+from shopbell.live.hub import Hub
+from shopbell.live.told import Passing, told
+
+
+class Neighbours(Protocol):
+    """The other processes of this store."""
+
+    @property
+    def failing(self) -> list[str]:
+        """The parts that are down now, by name; what does not need them goes on."""
+
+    def start(self) -> None: ...
+
+    async def stop(self) -> None: ...
+
+    async def follow(self, business_ids: Sequence[str]) -> None:
+        """Have their events told in this process too, from now on; each time counts. Raises StorageDown."""
+
+    def unfollow(self, business_ids: Sequence[str]) -> None:
+        """Take one `follow` of each back."""
+
+    def pass_on(self, passing: Passing) -> None:
+        """Tell in other processes what is never stored."""
+
+
+class Nobody:
+    """No other process: whatever is committed is committed here."""
+
+    failing: list[str] = []  # noqa: RUF012
+
+    def __init__(self, desk: Desk, hub: Hub) -> None:
+        self._desk = desk
+        self._hub = hub
+
+    def start(self) -> None:
+        self._desk.hear(self._tell)
+
+    def _tell(self, recorded: Sequence[Recorded]) -> None:
+        self._hub.tell(told(self._desk.epoch, recorded))
+
+    async def stop(self) -> None: ...
+
+    async def follow(self, business_ids: Sequence[str]) -> None: ...
+
+    def unfollow(self, business_ids: Sequence[str]) -> None: ...
+
+    def pass_on(self, passing: Passing) -> None: ...

@@ -1,0 +1,280 @@
+"""Several processes, one desk: each tells the others what it commits, and misses nothing that they do.
+
+What a process hears of a business comes from its own commits and, over NATS, from those of others, in no order.
+`Course` puts it in order. NATS may lose anything: a gap is filled from the log after a moment, and again and
+again the heads of all followed businesses are compared, which also finds a last message that was lost.
+"""
+
+import asyncio
+from collections import Counter, OrderedDict
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from itertools import groupby
+
+import msgspec
+import structlog
+
+from shopbell.kernel.desk import Desk
+from shopbell.kernel.errors import Refusal
+from shopbell.kernel.events import Recorded
+from shopbell.live import reread
+from shopbell.live.course import Course
+from shopbell.live.hub import Hub
+from shopbell.live.nats import Bus
+from shopbell.live.told import Passing, Told, told
+from shopbell.signin.signals import SessionsEnded
+from shopbell.staff.signals import StaffChanged
+
+log = structlog.get_logger()
+
+# How long an event may wait for the ones before it until the log is asked for them.
+GAP_SECONDS = 0.2
+# Below the two seconds within which who lost a right hears no more, even if NATS lost the news of it.
+POLL_SECONDS = 1.5
+# Well below the largest message that NATS takes, which is 1 MiB.
+MESSAGE_BYTES = 256 * 1024
+MET = 50_000
+
+
+class News(msgspec.Struct, frozen=True, array_like=True, tag="news"):
+    """Some events of one business, by rising numbers."""
+
+    told: list[Told]
+
+
+class Fleeting(msgspec.Struct, frozen=True, array_like=True, tag="fleeting"):
+    passing: Passing
+
+
+class Met(msgspec.Struct, frozen=True, array_like=True, tag="met"):
+    """A person heard of a business after that number: their screens elsewhere have to follow it too."""
+
+    person_id: str
+    business_id: str
+    after: int
+
+
+OfBusiness = News | Fleeting
+OfAll = SessionsEnded | StaffChanged | Met
+
+encode = msgspec.msgpack.Encoder().encode
+decode_business = msgspec.msgpack.Decoder(OfBusiness).decode
+decode_all = msgspec.msgpack.Decoder(OfAll).decode
+
+
+class Relay:
+    """One per process, on the desk's event loop.
+
+    `met` is called when a person of an open screen may have come to a business; `looking` again and again, to find
+    what NATS did not bring of that and of ended sessions, and whether some is known to be lost.
+    """
+
+    def __init__(
+        self,
+        desk: Desk,
+        hub: Hub,
+        url: str,
+        *,
+        met: Callable[[str, str, int], None],
+        looking: Callable[[bool], Awaitable[None]],
+    ) -> None:
+        self._desk = desk
+        self._hub = hub
+        self._bus = Bus(url, self._doubt)
+        self._subjects = f"shopbell.{desk.epoch}"
+        self._on_met = met
+        self._look = looking
+        self._in_doubt = False
+        self._courses: dict[str, Course] = {}
+        self._beginnings: dict[str, asyncio.Task[None]] = {}
+        self._followers: Counter[str] = Counter()
+        self._filling: dict[str, asyncio.Task[None]] = {}
+        self._met: OrderedDict[tuple[str, str], None] = OrderedDict()
+        self._poll: asyncio.Task[None] | None = None
+
+    @property
+    def failing(self) -> list[str]:
+        return [] if self._bus.is_up else ["nats"]
+
+    def start(self) -> None:
+        self._bus.start()
+        self._desk.hear(self._tell)
+        self._desk.hear_own_signals(self._pass_on_signal)
+        self._poll = asyncio.create_task(self._poll_again_and_again())
+
+    async def stop(self) -> None:
+        tasks = [task for task in (self._poll, *self._filling.values(), *self._beginnings.values()) if task]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await self._bus.stop()
+
+    # What happens here, for the others
+
+    def _tell(self, recorded: Sequence[Recorded]) -> None:
+        encoded = sorted(told(self._desk.epoch, recorded), key=lambda one: one.business_id)
+        for business_id, group in groupby(encoded, key=lambda one: one.business_id):
+            events = list(group)
+            for part in parts(events):
+                self._bus.tell(self._subject(business_id), encode(News(part)))
+            self._meet(events)
+            self._take(business_id, events)
+
+    def _meet(self, events: list[Told]) -> None:
+        """Say once of each person and business that they have to do with each other."""
+        for event in events:
+            if event.to_person is not None and event.person_id is not None:
+                pair = (event.person_id, event.business_id)
+                if pair not in self._met:
+                    self._met[pair] = None
+                    if len(self._met) > MET:
+                        self._met.popitem(last=False)
+                    self._say(Met(*pair, event.seq - 1))
+
+    def pass_on(self, passing: Passing) -> None:
+        self._bus.tell(self._subject(passing.business_id), encode(Fleeting(passing)))
+
+    def _pass_on_signal(self, signal: object) -> None:
+        if isinstance(signal, SessionsEnded | StaffChanged):
+            self._say(signal)
+
+    def _say(self, message: OfAll) -> None:
+        if isinstance(message, Met):
+            self._on_met(message.person_id, message.business_id, message.after)
+        self._bus.tell(self._subject("all"), encode(message))
+
+    def _subject(self, name: str) -> str:
+        return f"{self._subjects}.{name}"
+
+    # What the others say
+
+    def _heard(self, business_id: str, message: bytes) -> None:
+        try:
+            news = decode_business(message)
+        except msgspec.DecodeError as error:
+            # Of a version that is no longer, or not yet, spoken here: the log tells the same.
+            log.warning("bus_not_understood", error=str(error))
+            return
+        if isinstance(news, News):
+            self._take(business_id, news.told)
+        else:
+            self._hub.tell_now(news.passing)
+
+    def _heard_all(self, message: bytes) -> None:
+        try:
+            said = decode_all(message)
+        except msgspec.DecodeError as error:
+            log.warning("bus_not_understood", error=str(error))
+            self._doubt()
+            return
+        if isinstance(said, Met):
+            self._on_met(said.person_id, said.business_id, said.after)
+        else:
+            self._desk.signalled(said)
+
+    # In order, without gaps
+
+    async def follow(self, business_ids: Sequence[str]) -> None:
+        self._followers.update(business_ids)
+        for business_id in business_ids:
+            if business_id not in self._courses:
+                self._courses[business_id] = Course()
+                self._beginnings[business_id] = asyncio.create_task(self._begin(business_id))
+        for business_id in business_ids:
+            if (beginning := self._beginnings.get(business_id)) is not None:
+                # Who waits may be cancelled with their socket; others wait for the same.
+                await asyncio.shield(beginning)
+
+    async def _begin(self, business_id: str) -> None:
+        course = self._courses[business_id]
+        try:
+            await self._bus.follow(self._subject(business_id), lambda message: self._heard(business_id, message))
+            found = await self._desk.read(reread.heads, [business_id])
+            self._hub.tell(course.begin(found.get(business_id, 0)))
+        except BaseException:
+            # The next one to follow tries again; those who wait now hear why it failed.
+            self._forget(business_id)
+            raise
+        finally:
+            self._beginnings.pop(business_id, None)
+
+    def unfollow(self, business_ids: Sequence[str]) -> None:
+        for business_id in business_ids:
+            self._followers[business_id] -= 1
+            if self._followers[business_id] <= 0:
+                del self._followers[business_id]
+                self._forget(business_id)
+
+    def _forget(self, business_id: str) -> None:
+        self._courses.pop(business_id, None)
+        self._bus.unfollow(self._subject(business_id))
+
+    def _take(self, business_id: str, events: Sequence[Told]) -> None:
+        course = self._courses.get(business_id)
+        if course is None:
+            return
+        self._hub.tell(course.take(events))
+        if course.has_gap:
+            self._fill(business_id, after_seconds=GAP_SECONDS)
+
+    def _fill(self, business_id: str, *, after_seconds: float = 0) -> None:
+        if business_id not in self._filling:
+            filling = self._filling[business_id] = asyncio.create_task(self._filled(business_id, after_seconds))
+            filling.add_done_callback(lambda _: self._filling.pop(business_id, None))
+
+    async def _filled(self, business_id: str, after_seconds: float) -> None:
+        await asyncio.sleep(after_seconds)
+        course = self._courses.get(business_id)
+        if course is None or (after_seconds and not course.has_gap):
+            return
+        try:
+            while events := await self._desk.read(reread.after, business_id, course.position):
+                self._hub.tell(course.take(events))
+        except Refusal as refusal:
+            # The next look at the heads finds it again.
+            log.info("gap_not_filled", reason=refusal.code)
+        except Exception as error:
+            log.error("gap_not_filled", business_id=business_id, exc_info=error)
+
+    # What NATS may have lost
+
+    def _doubt(self) -> None:
+        self._in_doubt = True
+
+    async def _poll_again_and_again(self) -> None:
+        await self._bus.follow(self._subject("all"), self._heard_all)
+        while True:
+            await asyncio.sleep(POLL_SECONDS)
+            try:
+                in_doubt, self._in_doubt = self._in_doubt or not self._bus.is_up, False
+                await self._look(in_doubt)
+                await self._compare()
+            except Refusal as refusal:
+                self._doubt()
+                log.info("heads_not_compared", reason=refusal.code)
+            except Exception as error:
+                log.error("poll_failed", exc_info=error)
+
+    async def _compare(self) -> None:
+        """Read the log of each business whose newest event is not heard of a moment after it was seen there."""
+        if not self._courses:
+            return
+        heads = await self._desk.read(reread.heads, list(self._courses))
+        await asyncio.sleep(GAP_SECONDS)
+        for business_id, head in heads.items():
+            course = self._courses.get(business_id)
+            if course is not None and business_id not in self._beginnings and course.position < head:
+                self._fill(business_id)
+
+
+def parts(events: Sequence[Told]) -> Iterator[list[Told]]:
+    """The events in lists that each make one message."""
+    part: list[Told] = []
+    size = 0
+    for event in events:
+        if part and size + event.size > MESSAGE_BYTES:
+            yield part
+            part, size = [], 0
+        part.append(event)
+        size += event.size
+    if part:
+        yield part

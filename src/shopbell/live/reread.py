@@ -1,0 +1,64 @@
+"""What a process missed of a business's stream, read from the log as it would have been told."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from shopbell.conversations import store as conversations
+from shopbell.conversations.events import MessagePosted
+from shopbell.kernel.database import Snapshot
+from shopbell.kernel.events import Audience, Event, Frame, Logged, Recorded, logged_for_staff
+from shopbell.live.frames import encode
+from shopbell.live.resume import again_to_person
+from shopbell.live.told import Told, elsewhere, told
+from shopbell.tickets import store as tickets
+from shopbell.tickets.events import NotePosted, WaitingChanged
+
+PAGE_EVENTS = 200
+
+
+def heads(read: Snapshot, business_ids: Sequence[str]) -> dict[str, int]:
+    """The number of each business's newest event."""
+    return dict(read.rows("SELECT business_id, seq FROM event_heads WHERE business_id IN :ids", ids=list(business_ids)))
+
+
+def after(read: Snapshot, business_id: str, seq: int) -> list[Told]:
+    """Some events of the business after a number, in order, for every audience; none at the head."""
+    logged = logged_for_staff(read, business_id, seq, PAGE_EVENTS)
+    recorded = _from_own_tables(read, business_id, logged)
+    return [
+        told(read.epoch, [recorded[event.seq]])[0] if event.seq in recorded else _logged(read, business_id, event)
+        for event in logged
+    ]
+
+
+def _from_own_tables(read: Snapshot, business_id: str, logged: Sequence[Logged]) -> dict[int, Recorded]:
+    """The messages and notes among the events, as they were recorded."""
+    said = [(event.conversation_id or "", event.seq) for event in logged if event.name == MessagePosted.name]
+    messages = conversations.messages_at(read, business_id, said)
+    people = conversations.people_of(read, business_id, sorted({conversation_id for conversation_id, _ in said}))
+    notes = tickets.notes_at(read, business_id, [event.seq for event in logged if event.name == NotePosted.name])
+    events: dict[int, Event] = {seq: MessagePosted(message=message) for seq, message in messages.items()}
+    events |= {seq: NotePosted(note=note) for seq, note in notes.items()}
+    return {
+        one.seq: Recorded(
+            business_id, one.seq, one.at, events[one.seq], people.get(one.conversation_id or ""), one.conversation_id
+        )
+        for one in logged
+        if one.seq in events
+    }
+
+
+def _logged(read: Snapshot, business_id: str, logged: Logged) -> Told:
+    """An event whose body the log kept."""
+    to_staff = to_person = None
+    if logged.audience != Audience.PERSON:
+        to_staff = encode(Frame.again(read.epoch, business_id, logged))
+    if logged.audience != Audience.STAFF and logged.person_id is not None:
+        to_person = again_to_person(read.epoch, business_id, logged)
+    counted = None
+    if logged.name == WaitingChanged.name:
+        counted = elsewhere(business_id, msgspec.json.decode(logged.body or "{}", type=WaitingChanged))
+    return Told(
+        business_id, logged.seq, to_staff=to_staff, person_id=logged.person_id, to_person=to_person, elsewhere=counted
+    )
