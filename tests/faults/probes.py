@@ -132,6 +132,7 @@ COMMANDS: Final = (
     Command("mark_read", {"conversation_id": "{conversation}", "seq": 1}),
     Command("mark_delivered", {"conversation_id": "{conversation}", "seq": 1}),
     Command("typing", {"conversation_id": "{conversation}"}, answered=False),
+    Command("presence", {"ticket_id": "{ticket}"}, answered=False),
 )
 
 

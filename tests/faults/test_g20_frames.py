@@ -128,7 +128,7 @@ async def _answered(live: Live, odd: str | bytes, answered: asyncio.Event) -> No
 
 def _odd_frame(chance: random.Random, conversation: str) -> str | bytes:
     command: Json = {
-        "type": chance.choice([*COMMANDS, "typing", "hello", "ok", "", "__init__"]),
+        "type": chance.choice([*COMMANDS, "typing", "presence", "hello", "ok", "", "__init__"]),
         "ref": chance.choice(["r", "", "x" * 300, 7, None, {}]),
         "conversation_id": chance.choice([conversation, "", "x", 7, None, "0" * 32, "\x00"]),
         "nonce": chance.choice([f"f{chance.random()}", "", "\x00", "é", 1, None, "x" * 65]),

@@ -45,7 +45,15 @@ class TypingCommand(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag
     conversation_id: Id
 
 
-ClientFrame = Hello | PostMessage | MarkRead | MarkDelivered | TypingCommand
+class PresenceCommand(
+    msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="type", tag="presence", kw_only=True
+):
+    """The ticket that the screen shows now; None for none."""
+
+    ticket_id: Id | None
+
+
+ClientFrame = Hello | PostMessage | MarkRead | MarkDelivered | TypingCommand | PresenceCommand
 
 
 class Loose(msgspec.Struct, frozen=True):
@@ -81,6 +89,14 @@ class Typing(msgspec.Struct, frozen=True, tag_field="type", tag="typing"):
 
     conversation_id: str
     author: AuthorItem
+
+
+class PresenceFrame(msgspec.Struct, frozen=True, tag_field="type", tag="presence"):
+    """A colleague came, went, or looks at other tickets; never stored, and told anew to each new screen."""
+
+    staff: AuthorItem
+    online: bool
+    ticket_ids: tuple[str, ...]
 
 
 class Ok(msgspec.Struct, frozen=True, tag_field="type", tag="ok"):

@@ -127,6 +127,12 @@ class Hub:
                 if listener is not teller:
                     listener.hear_now(frame)
 
+    def tell_colleagues(self, business_id: str, frame: bytes, *, of: str) -> None:
+        """Pass on to the staff of a business what is never stored, but not to that one of them."""
+        for listener in tuple(self._staff.get(business_id, ())):
+            if listener.actor_id != of:
+                listener.hear_now(frame)
+
     def has_mail(self, listener: Listener) -> None:
         """The listener has something to send: all that comes until the loop's next turn goes in one frame."""
         if not self._full and not self._late:

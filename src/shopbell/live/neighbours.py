@@ -6,6 +6,7 @@ from typing import Protocol
 from shopbell.kernel.desk import Desk
 from shopbell.kernel.events import Recorded
 from shopbell.live.hub import Hub
+from shopbell.live.presence import Colleagues
 from shopbell.live.told import Passing, told
 
 
@@ -28,6 +29,9 @@ class Neighbours(Protocol):
 
     def pass_on(self, passing: Passing) -> None:
         """Tell in other processes what is never stored."""
+
+    def present(self, business_id: str, colleagues: Colleagues, asks: bool) -> None:
+        """Say who of the business's staff has a screen open in this process; `asks` for the same of the others."""
 
 
 class Nobody:
@@ -52,3 +56,5 @@ class Nobody:
     def unfollow(self, business_ids: Sequence[str]) -> None: ...
 
     def pass_on(self, passing: Passing) -> None: ...
+
+    def present(self, business_id: str, colleagues: Colleagues, asks: bool) -> None: ...

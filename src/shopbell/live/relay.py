@@ -13,6 +13,7 @@ from itertools import groupby
 import msgspec
 import structlog
 
+from shopbell.kernel import ids
 from shopbell.kernel.desk import Desk
 from shopbell.kernel.errors import Refusal
 from shopbell.kernel.events import Recorded
@@ -20,6 +21,7 @@ from shopbell.live import reread
 from shopbell.live.course import Course
 from shopbell.live.hub import Hub
 from shopbell.live.nats import Bus
+from shopbell.live.presence import Colleagues
 from shopbell.live.told import Passing, Told, told
 from shopbell.signin.signals import SessionsEnded
 from shopbell.staff.signals import StaffChanged
@@ -45,6 +47,14 @@ class Fleeting(msgspec.Struct, frozen=True, array_like=True, tag="fleeting"):
     passing: Passing
 
 
+class Presents(msgspec.Struct, frozen=True, array_like=True, tag="presents"):
+    """Who of the staff has a screen open in that process; `asks` for the same of the others."""
+
+    process: str
+    colleagues: Colleagues
+    asks: bool
+
+
 class Met(msgspec.Struct, frozen=True, array_like=True, tag="met"):
     """A person heard of a business after that number: their screens elsewhere have to follow it too."""
 
@@ -53,7 +63,7 @@ class Met(msgspec.Struct, frozen=True, array_like=True, tag="met"):
     after: int
 
 
-OfBusiness = News | Fleeting
+OfBusiness = News | Fleeting | Presents
 OfAll = SessionsEnded | StaffChanged | Met
 
 encode = msgspec.msgpack.Encoder().encode
@@ -64,8 +74,9 @@ decode_all = msgspec.msgpack.Decoder(OfAll).decode
 class Relay:
     """One per process, on the desk's event loop.
 
-    `met` is called when a person of an open screen may have come to a business; `looking` again and again, to find
-    what NATS did not bring of that and of ended sessions, and whether some is known to be lost.
+    `met` is called when a person of an open screen may have come to a business; `presence` with who is at another
+    process; `looking` again and again, with whether messages are known to be lost, to find what NATS did not bring of
+    new acquaintances and ended sessions.
     """
 
     def __init__(
@@ -76,12 +87,15 @@ class Relay:
         *,
         met: Callable[[str, str, int], None],
         looking: Callable[[bool], Awaitable[None]],
+        presence: Callable[[str, str, Colleagues, bool], None],
     ) -> None:
         self._desk = desk
         self._hub = hub
         self._bus = Bus(url, self._doubt)
         self._subjects = f"shopbell.{desk.epoch}"
         self._on_met = met
+        self._on_presence = presence
+        self._process = ids.new()
         self._look = looking
         self._in_doubt = False
         self._courses: dict[str, Course] = {}
@@ -133,6 +147,9 @@ class Relay:
     def pass_on(self, passing: Passing) -> None:
         self._bus.tell(self._subject(passing.business_id), encode(Fleeting(passing)))
 
+    def present(self, business_id: str, colleagues: Colleagues, asks: bool) -> None:
+        self._bus.tell(self._subject(business_id), encode(Presents(self._process, colleagues, asks)))
+
     def _pass_on_signal(self, signal: object) -> None:
         if isinstance(signal, SessionsEnded | StaffChanged):
             self._say(signal)
@@ -156,8 +173,10 @@ class Relay:
             return
         if isinstance(news, News):
             self._take(business_id, news.told)
-        else:
+        elif isinstance(news, Fleeting):
             self._hub.tell_now(news.passing)
+        else:
+            self._on_presence(business_id, news.process, news.colleagues, news.asks)
 
     def _heard_all(self, message: bytes) -> None:
         try:

@@ -17,6 +17,7 @@ from shopbell.live import resume
 from shopbell.live.frames import OtherWaiting, encode
 from shopbell.live.hub import Hub, Listener, every
 from shopbell.live.neighbours import Neighbours, Nobody
+from shopbell.live.presence import BEAT_SECONDS, Colleagues, Presence
 from shopbell.live.stream import Stream
 from shopbell.signin.actors import Person, Side
 from shopbell.signin.signals import SessionsEnded
@@ -50,6 +51,7 @@ class Room:
         self.rates = rates
         self.hub = Hub(desk.epoch)
         self.neighbours = self._found(nats_url)
+        self.presence = Presence(self.hub, self.neighbours.present)
         self._limited = limited
         self._sockets: dict[str, set[Socket]] = {}
         self._tasks: list[asyncio.Task[None]] = []
@@ -65,6 +67,7 @@ class Room:
         loop = asyncio.get_running_loop()
         self._tasks = [
             loop.create_task(every(CURSOR_SECONDS, self.hub.tell_cursors)),
+            loop.create_task(every(BEAT_SECONDS, self.presence.beat)),
             loop.create_task(self._check_again_and_again()),
         ]
 
@@ -80,7 +83,9 @@ class Room:
         # Imported on demand: a process that is alone needs none of it in its memory.
         from shopbell.live.relay import Relay  # noqa: PLC0415
 
-        return Relay(self.desk, self.hub, nats_url, met=self._meet, looking=self._look_around)
+        return Relay(
+            self.desk, self.hub, nats_url, met=self._meet, looking=self._look_around, presence=self._heard_present
+        )
 
     async def recognised(self, hello: Hello, cookies: str) -> Person | Staff:
         """Who says hello: by token, or by the page's cookie. Raises Unauthenticated, Malformed or OtherLogin."""
@@ -103,6 +108,8 @@ class Room:
     def leave(self, socket: Socket) -> None:
         if socket.actor is None:
             return
+        if isinstance(socket.actor, Staff):
+            self.presence.leave(socket.stream, socket.actor)
         sockets = self._sockets.get(socket.actor.session, set())
         sockets.discard(socket)
         if not sockets:
@@ -133,6 +140,9 @@ class Room:
             if waiting is not None and socket in self._sockets.get(staff.session, ()):
                 self.hub.add_elsewhere(business_id, socket.stream)
                 socket.stream.hear_now(encode(OtherWaiting(business_id, waiting)))
+
+    def _heard_present(self, business_id: str, process: str, colleagues: Colleagues, asks: bool) -> None:
+        self.presence.heard(business_id, process, colleagues, asks=asks)
 
     def _meet(self, person_id: str, business_id: str, after: int | None) -> None:
         """A person's open screens hear a business too from now on."""

@@ -24,6 +24,7 @@ from shopbell.live.frames import (
     Ok,
     OtherWaiting,
     PostMessage,
+    PresenceCommand,
     Ready,
     Ref,
     Refused,
@@ -124,6 +125,11 @@ class Socket:
             return
         if isinstance(frame, Hello):
             self.end(NOT_ALLOWED, "Hello was said already.")
+            return
+        if isinstance(frame, PresenceCommand):
+            # As with typing, nobody waits for an answer; a customer's screen is nobody's presence.
+            if isinstance(self._me, Staff):
+                self._room.presence.look(self.stream, self._me, frame.ticket_id)
             return
         place = self._room.places.known(frame.conversation_id)
         if place is None:
@@ -237,6 +243,7 @@ class Socket:
             await self.stream.catch_up({start.business_id: start.position for start in starts})
         if isinstance(actor, Staff):
             await self._look_elsewhere(actor)
+            self._room.presence.enter(self.stream, actor)
         self._go_live()
 
     def _welcome(self, actor: Person | Staff, starts: list[resume.Start]) -> None:
