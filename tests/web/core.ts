@@ -5,7 +5,7 @@ import { myself } from '../../src/shopbell/web/ts/live/fold.ts'
 import type { Live } from '../../src/shopbell/web/ts/live/live.ts'
 import { openLive } from '../../src/shopbell/web/ts/live/opening.ts'
 import { threadView } from '../../src/shopbell/web/ts/live/thread.ts'
-import { unread } from '../../src/shopbell/web/ts/live/thread_fold.ts'
+import { unfetched } from '../../src/shopbell/web/ts/live/thread_fold.ts'
 import type { Message, Pending, Side, State, Thread } from '../../src/shopbell/web/ts/live/types.ts'
 
 const NELL = { side: 'person', id: 'nell', name: 'Nell Ashworth' } as const
@@ -14,7 +14,7 @@ const START = Date.UTC(2026, 0, 5, 9)
 const APART_MILLISECONDS = 45_000
 
 let live: Live<State> | null = null
-let thread: Thread = unread('')
+let thread: Thread = unfetched('')
 let older = 0
 
 function message(seq: number): Message {
@@ -65,7 +65,7 @@ Object.assign(globalThis, {
     // A thread without a server.
     show(first: number, last: number, complete = false) {
       const messages = Array.from({ length: last - first + 1 }, (_, at) => message(first + at))
-      thread = { ...unread('talk'), loaded: true, complete, messages }
+      thread = { ...unfetched('talk'), loaded: true, complete, messages }
       draw()
     },
     say(seq: number) {

@@ -31,6 +31,14 @@ def test_a_page_says_its_language_and_title(dev_server: Server, path: str) -> No
     assert re.search(r"<title>[^<]*Shopbell</title>", page)
 
 
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_comes_with_where_things_will_be_announced(dev_server: Server, path: str) -> None:
+    page = httpx.get(dev_server.url + path).text
+    # A screen reader says what changes in a place it knows; one that is made with its text in it is mostly not heard.
+    assert '<div id="say-polite" class="hidden" role="status" aria-live="polite"></div>' in page
+    assert '<div id="say-assertive" class="hidden" role="alert" aria-live="assertive"></div>' in page
+
+
 def test_who_is_not_signed_in_is_sent_to_sign_in_and_comes_back(dev_server: Server) -> None:
     assert httpx.get(dev_server.url + "/").headers["location"] == "/sign-in"
     asked = httpx.get(dev_server.url + "/console/t/abc?x=%C3%A9")

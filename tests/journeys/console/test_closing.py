@@ -1,6 +1,6 @@
 """Closing, what the customer writes meanwhile, feedback, follow-ups and opening again."""
 
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.journeys.console.desk import Desk
 from tests.journeys.console.shop import Shop
@@ -25,6 +25,29 @@ def test_nothing_is_chosen_beforehand_and_closing_waits_for_an_outcome(windows: 
     expect(desk.row("Amara Okafor")).to_contain_text("Abandoned")
     expect(desk.page.get_by_text("Closed as Abandoned").first).to_be_visible()
     assert shop.ticket(amara)["outcome"] == "abandoned"
+
+
+def test_a_late_answer_leaves_alone_what_one_has_opened_meanwhile(windows: Windows, shop: Shop) -> None:
+    amara = shop.arrives("Thank you")
+    shop.pull()
+    desk = Desk(shop.console(windows, shop.owner))
+    desk.select("Amara Okafor")
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    desk.page.route("**/closure", hold)
+    with desk.page.expect_request("**/closure"):
+        desk.close_ticket("Resolved")
+    desk.page.keyboard.press("Escape")
+    desk.page.get_by_role("button", name="Close Ticket").click()
+    dialog = desk.page.get_by_role("dialog")
+    expect(dialog.get_by_role("radio", checked=True)).to_have_count(0)
+    held[0].continue_()
+    expect(desk.row("Amara Okafor")).to_contain_text("Resolved")
+    expect(dialog).to_be_visible()
+    assert shop.ticket(amara)["outcome"] == "resolved"
 
 
 def test_what_the_customer_wrote_meanwhile_is_shown_and_one_decides_again(windows: Windows, shop: Shop) -> None:

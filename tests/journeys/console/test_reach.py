@@ -8,6 +8,18 @@ from tests.journeys.console.shop import Customer, Shop
 from tests.web.browser import NARROW, WIDE, Theme, Window, Windows
 
 LONG = "Extraordinarily" * 5
+# Of a Latin "5:50 AM" the first character stands left of the last.
+IN_ITS_OWN_DIRECTION = """(time) => {
+    const text = [...time.childNodes].find((node) => node.nodeType === Node.TEXT_NODE && node.data.trim())
+    const from = text.data.search(/\\S/), to = text.data.trimEnd().length
+    const left = (at) => {
+        const range = document.createRange()
+        range.setStart(text, at)
+        range.setEnd(text, at + 1)
+        return range.getBoundingClientRect().left
+    }
+    return left(from) < left(to - 1)
+}"""
 BIDI = "\u202eمرحبا <b>bold</b> & \u2066done"
 
 
@@ -186,6 +198,7 @@ def test_it_holds_from_right_to_left(windows: Windows, shop: Shop, width: int) -
     desk.row("Amara Okafor").get_by_role("link").click()
     desk.expect_said("Good morning Amara! Yes, we’d love to.")
     look(window, f"thread-{width}-rtl")
+    assert window.page.locator(".message .meta time").first.evaluate(IN_ITS_OWN_DIRECTION)
 
 
 def test_it_holds_with_everything_twice_as_large(windows: Windows, shop: Shop) -> None:

@@ -2,7 +2,6 @@
 
 const FOCUSABLE = 'a[href], button:not(:disabled), input:not(:disabled), select:not(:disabled), ' +
   'textarea:not(:disabled), summary, [tabindex]:not([tabindex="-1"])'
-const REGIONS = { polite: 'status', assertive: 'alert' } as const
 
 /** What the server handed to this page's script. Throws where it handed over nothing. */
 export function pageData<T>(): T {
@@ -28,8 +27,10 @@ export function keepingFocus(change: () => void): void {
 }
 
 /** Have a screen reader say it: when it is done with what it says, or at once for what cannot wait. */
-export function announce(text: string, manner: keyof typeof REGIONS = 'polite'): void {
-  const region = document.getElementById(`say-${manner}`) ?? madeRegion(manner)
+export function announce(text: string, manner: 'polite' | 'assertive' = 'polite'): void {
+  // It came with the page: what is put there together with its text is mostly not heard.
+  const region = document.getElementById(`say-${manner}`)
+  if (!region) return
   // The same words again count as a change only if something else stood there in between.
   region.textContent = region.textContent === text ? `${text}\u00a0` : text
 }
@@ -63,14 +64,4 @@ export function closeMenusByThemselves(): void {
     open.open = false
     if (had) open.querySelector('summary')?.focus()
   })
-}
-
-function madeRegion(manner: keyof typeof REGIONS): HTMLElement {
-  const region = document.createElement('div')
-  region.id = `say-${manner}`
-  region.className = 'hidden'
-  region.setAttribute('role', REGIONS[manner])
-  region.setAttribute('aria-live', manner)
-  document.body.append(region)
-  return region
 }

@@ -44,7 +44,7 @@ export interface Actions {
   /** The same again, since by now it may be one's own ticket. */
   sawThread(): void
   menu(name: MenuName | null): void
-  fold(): void
+  /** Show or hide the customer's details. */
   details(): void
   set(changes: Partial<Settings>): void
   hearBell(): void

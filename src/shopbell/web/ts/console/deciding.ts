@@ -59,11 +59,17 @@ async function decide(desk: Desk, note: string): Promise<void> {
   screens.set({ dialog: { ...dialog, busy: true } })
   try {
     const done = await carryOut(desk, dialog, note)
-    drop(desk)
+    if (asked(desk, dialog)) drop(desk)
     announce(done)
   } catch (error) {
     refused(desk, dialog, error)
   }
+}
+
+/** The dialog whose answer has come, if it is still open; one may have left it meanwhile, and opened another. */
+function asked({ screens }: Desk, { name, ticket }: Act): boolean {
+  const { dialog } = screens.screen
+  return dialog?.name === name && dialog.ticket === ticket && dialog.busy === true
 }
 
 type Act = Exclude<Dialog, { name: 'keys' | 'sign-out' }>
@@ -94,10 +100,10 @@ function overOthers(over: boolean): { take_over?: true } {
   return over ? { take_over: true } : {}
 }
 
-function refused({ screens }: Desk, dialog: Act, error: unknown): void {
+function refused(desk: Desk, dialog: Act, error: unknown): void {
+  const { screens } = desk
   const problem = problemOf(error)
-  // Somebody may have left the dialog while the answer was on its way.
-  if (screens.screen.dialog?.name !== dialog.name) return
+  if (!asked(desk, dialog)) return
   if (dialog.name === 'close' && problem.messages) {
     // What one had decided no longer counts: it was decided without these.
     const seen = Math.max(dialog.seen, ...problem.messages.map(({ seq }) => seq))

@@ -100,7 +100,7 @@ async function begin(root: HTMLElement): Promise<void> {
   }
   drawing = createDrawing(root, view, act)
   const tap = tapFor(desk)
-  const knowWho = () => live.load.view(WAITING, { state: 'waiting', sort: 'waiting' }).catch(() => {})
+  const knowWho = () => live.load.beside(WAITING, { state: 'waiting', sort: 'waiting' }).catch(() => {})
 
   const changed = () => {
     const { state } = store

@@ -31,7 +31,6 @@ const DEEDS: Record<string, Deed> = {
   'retry-thread': (act) => act.retryThread(),
   tab: (act, { tab }) => act.tab(tab as Tab),
   menu: (act, { name }) => act.menu(name as MenuName),
-  fold: (act) => act.fold(),
   details: (act) => act.details(),
   'hear-bell': (act) => act.hearBell(),
   'try-now': (act) => act.tryNow(),

@@ -7,7 +7,6 @@ import { keepSettings } from './settings.ts'
 type Setting = Pick<
   Actions,
   | 'menu'
-  | 'fold'
   | 'details'
   | 'set'
   | 'hearBell'
@@ -28,15 +27,14 @@ export function setting(desk: Desk, ask: Actions['ask'], read: Actions['read']):
     keepSettings(settings)
     screens.set({ settings })
   }
-  const turn = () => {
+  const details = () => {
     const { drawer, settings } = screens.screen
     if (matchMedia(WIDE).matches) change({ details: !settings.details })
     else screens.set({ drawer: !drawer })
   }
   return {
     menu: (name) => screens.set({ menu: name === screens.screen.menu ? null : name }),
-    fold: turn,
-    details: turn,
+    details,
     set: change,
     hearBell: () => desk.bell.ring(),
     tryNow: () => live.reconnect(),

@@ -22,7 +22,7 @@ export function side(view: View, ticket: Ticket, folded: boolean): TemplateResul
 function rail(): TemplateResult {
   return html`<aside class="side rail" aria-label=${
     t('Customer details, hidden')
-  }><button class="icon-button" data-do="fold"
+  }><button class="icon-button" data-do="details"
     aria-expanded="false" aria-label=${t('Show customer details')}>${icon('panel')}</button></aside>`
 }
 
@@ -35,7 +35,7 @@ function who(view: View, ticket: Ticket): TemplateResult {
     ? t('Not in your Loop')
     : t('In your Loop since {month}', { month: monthOf(known.joined_at) })
   return html`<div class="who">
-    <button class="icon-button small fold" data-do="fold" aria-expanded="true" aria-label=${
+    <button class="icon-button small fold" data-do="details" aria-expanded="true" aria-label=${
     t('Hide customer details')
   }>${icon(view.screen.drawer ? 'x' : 'panel')}</button>
     ${avatar({ name: customer.name, seed: customer.id, size: 'xl' })}

@@ -4,7 +4,7 @@ import { type TemplateResult } from 'lit-html'
 import { t } from '../base/texts.ts'
 import { myself } from '../live/fold.ts'
 import { threadView } from '../live/thread.ts'
-import { unread } from '../live/thread_fold.ts'
+import { unfetched } from '../live/thread_fold.ts'
 import type { Ticket } from '../live/types.ts'
 import type { Actions } from './actions.ts'
 import { happenings } from './happenings.ts'
@@ -13,7 +13,7 @@ import type { View } from './view.ts'
 export type ThreadActions = Pick<Actions, 'retry' | 'discard' | 'older' | 'seen'>
 
 export function threadpane({ state }: View, ticket: Ticket, act: ThreadActions): TemplateResult {
-  const thread = state.threads.get(ticket.conversation_id) ?? unread(ticket.conversation_id)
+  const thread = state.threads.get(ticket.conversation_id) ?? unfetched(ticket.conversation_id)
   return threadView(thread, {
     side: 'staff',
     author: myself(state),

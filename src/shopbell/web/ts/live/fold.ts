@@ -10,16 +10,14 @@ import * as desk from './desk_fold.ts'
 import * as member from './member_fold.ts'
 import { foldPage } from './page_fold.ts'
 import { Shelf } from './shelf.ts'
-import { confirmed, inThread, pended, typed, unread, untyped } from './thread_fold.ts'
+import { confirmed, inThread, pended, typed, unfetched, untyped } from './thread_fold.ts'
+import type { Change, Local, Page } from './changes.ts'
 import type {
   AuthorItem,
-  Change,
   Connection,
   Cursors,
   DeskState,
-  Local,
   MemberState,
-  Page,
   PersonEvent,
   PersonMe,
   ServerEvent,
@@ -178,14 +176,14 @@ function kept<V>(rows: Shelf<V>, stays: (row: V) => boolean): Shelf<V> {
 function unsent(threads: Shelf<Thread>, stays: (thread: Thread) => boolean = () => false): Shelf<Thread> {
   const left = [...threads.values()].flatMap((thread): (readonly [string, Thread])[] => {
     if (stays(thread)) return [[thread.id, thread]]
-    return thread.pending.length ? [[thread.id, { ...unread(thread.id), pending: thread.pending }]] : []
+    return thread.pending.length ? [[thread.id, { ...unfetched(thread.id), pending: thread.pending }]] : []
   })
   return Shelf.of(left)
 }
 
 function begun(state: State, conversation_id: string, wanted: boolean): State {
   if (!wanted || state.threads.has(conversation_id)) return state
-  return withThreads(state, state.threads.with(conversation_id, unread(conversation_id)))
+  return withThreads(state, state.threads.with(conversation_id, unfetched(conversation_id)))
 }
 
 function eachThread(state: State, change: (thread: Thread) => Thread): State {

@@ -5,12 +5,12 @@
  */
 
 import { emptyDesk, emptyMember, fold } from './fold.ts'
-import { unread } from './thread_fold.ts'
+import { unfetched } from './thread_fold.ts'
+import type { PageBody } from './changes.ts'
 import type {
   DeskState,
   MemberState,
   Message,
-  PageBody,
   PersonMe,
   ServerEvent,
   StaffMe,
@@ -168,7 +168,7 @@ function threadsSeen(state: State): { threads: unknown; marks: unknown } {
   }
 }
 
-const NEW_MARKS = (id: string): string => JSON.stringify(unread(id).marks)
+const NEW_MARKS = (id: string): string => JSON.stringify(unfetched(id).marks)
 
 function objectOf<V, W>(entries: Iterable<readonly [string, V]>, shown: (value: V) => W): Record<string, W> {
   return Object.fromEntries([...entries].map(([key, value]) => [key, shown(value)]))

@@ -1,13 +1,13 @@
 import { equal } from './asserting.ts'
 import { createLines, linesOf } from './lines.ts'
-import { unread } from './thread_fold.ts'
+import { unfetched } from './thread_fold.ts'
 import type { Message, Note, Pending, Thread } from './types.ts'
 import { at, MAUD, message, NELL } from './trying.ts'
 
 const READER = { side: 'staff', author: MAUD } as const
 
 const thread = (messages: readonly Message[], more: Partial<Thread> = {}): Thread => ({
-  ...unread('talk'),
+  ...unfetched('talk'),
   loaded: true,
   complete: true,
   messages,

@@ -20,7 +20,8 @@ import type { Kept } from './rows.ts'
 import { createStore } from './store.ts'
 import { createStream } from './stream.ts'
 import { type News, openTabs } from './tabs.ts'
-import type { Me, ServerEvent, State, Store } from './types.ts'
+import type { Store } from './store.ts'
+import type { Me, ServerEvent, State } from './types.ts'
 
 export interface Live<S extends State> {
   readonly store: Store<S>

@@ -1,7 +1,8 @@
 /** Fetching what the state does not hold: every answer is folded together with what was heard while it was on its way. */
 
 import type { Api, Given } from './api.ts'
-import type { Change, HistoryItem, Note, Page, PageBody, ServerEvent, State, ThreadPage } from './types.ts'
+import type { Change, Page, PageBody, ThreadPage } from './changes.ts'
+import type { Fetched, HistoryItem, Note, ServerEvent, State } from './types.ts'
 
 /** The parameters of `GET /tickets` but for those of paging. */
 export type View = Omit<NonNullable<Given<'GET /tickets'>['query']>, 'limit' | 'after'>
@@ -14,6 +15,8 @@ export interface Load {
   older(conversation_id: string): Promise<void>
   /** The next page of a view of the panel, from the first one with `anew`; answers its ids, for a search. */
   view(key: string, view: View, anew?: boolean): Promise<readonly string[]>
+  /** The next page of a view beside the one on show, as to know who waits. */
+  beside(key: string, view: View): Promise<readonly string[]>
   /** A ticket with its feedback, history and notes; it is then the ticket on show. */
   ticket(ticket_id: string): Promise<void>
   /** Only the row. */
@@ -73,11 +76,21 @@ export function createLoad(api: Api, state: () => State, dispatch: (change: Chan
     return [{ type: 'thread', page: page as ThreadPage, newest: before === undefined }]
   }
 
-  const viewPage = async (key: string, view: View, after?: string) => {
-    const query = { ...view, limit: LIMIT, ...(after === undefined ? {} : { after }) }
+  const viewPage = async (key: string, view: View, after: string | null) => {
+    const query = { ...view, limit: LIMIT, ...(after === null ? {} : { after }) }
     const { items, next, cursor } = await api('GET /tickets', { query })
     const page: PageBody = { type: 'tickets', items, next, cursor, view: key }
     return { pages: [page], answer: items.map((item) => item.id) }
+  }
+
+  const fetchedOf = (key: string): Fetched | undefined => {
+    const now = state()
+    return now.side === 'staff' ? now.views.get(key) : undefined
+  }
+
+  const nextOf = (key: string, view: View, fetched: Fetched | undefined): Promise<readonly string[]> => {
+    if (fetched?.next === null) return Promise.resolve([])
+    return folded(`view ${key}`, () => viewPage(key, view, fetched?.next ?? null))
   }
 
   const ticketPages = async (ticket_id: string): Promise<PageBody[]> => {
@@ -123,7 +136,7 @@ export function createLoad(api: Api, state: () => State, dispatch: (change: Chan
       const asked = state().side === 'person' ? [memberLists()] : [
         counts(),
         team(),
-        ...(shownView ? [viewPage(shownView.key, shownView.view).then((found) => found.pages)] : []),
+        ...(shownView ? [viewPage(shownView.key, shownView.view, null).then((found) => found.pages)] : []),
         ...(shownTicket ? [ticketPages(shownTicket)] : []),
       ]
       if (shownThread) asked.push(threadPage(shownThread))
@@ -153,11 +166,9 @@ export function createLoad(api: Api, state: () => State, dispatch: (change: Chan
     },
     view(key, view, anew = false) {
       if (view.q === undefined) shownView = { key, view }
-      const now = state()
-      const fetched = now.side === 'staff' && !anew ? now.views.get(key) : undefined
-      if (fetched?.next === null) return Promise.resolve([])
-      return folded(`view ${key}`, () => viewPage(key, view, fetched?.next ?? undefined))
+      return nextOf(key, view, anew ? undefined : fetchedOf(key))
     },
+    beside: (key, view) => nextOf(key, view, fetchedOf(key)),
     async ticket(ticket_id) {
       shownTicket = ticket_id
       await plainly(`ticket ${ticket_id}`, () => ticketPages(ticket_id))

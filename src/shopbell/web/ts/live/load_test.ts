@@ -2,7 +2,8 @@ import type { Api } from './api.ts'
 import { equal, settled } from './asserting.ts'
 import { fold } from './fold.ts'
 import { createLoad } from './load.ts'
-import type { Change, State } from './types.ts'
+import type { Change } from './changes.ts'
+import type { State } from './types.ts'
 import { cursor, desk, message, posted, threadPage, ticket } from './trying.ts'
 
 type Asked = {
@@ -100,4 +101,19 @@ Deno.test('to begin, all that is on show is asked for', async () => {
     'GET /tickets/{ticket_id}/notes',
   ])
   beginning.catch(() => {})
+})
+
+Deno.test('a view looked at beside the one on show is not begun with in its place', async () => {
+  const shop = loading()
+  shop.load.view('mine', { holder: 'me' })
+  shop.load.beside('waiting', { state: 'waiting', sort: 'waiting' })
+  equal(shop.asked.map(({ given }) => given.query), [
+    { holder: 'me', limit: 50 },
+    { state: 'waiting', sort: 'waiting', limit: 50 },
+  ])
+  const before = shop.asked.length
+  shop.load.begin().catch(() => {})
+  await settled()
+  const panels = shop.asked.slice(before).filter(({ operation }) => operation === 'GET /tickets')
+  equal(panels.map(({ given }) => given.query), [{ holder: 'me', limit: 50 }])
 })

@@ -1,7 +1,7 @@
 /** What the member app sees after one event. Every part is safe to be told the same twice. */
 
 import type { MessagesRead, MessageWithdrawn } from './generated/events.ts'
-import { emptied, heard, inThread, marked, unread, withdrawn } from './thread_fold.ts'
+import { emptied, heard, inThread, marked, unfetched, withdrawn } from './thread_fold.ts'
 import type { ConversationItem, MemberState, Message, PersonEvent } from './types.ts'
 
 export function foldMember(state: MemberState, event: PersonEvent): MemberState {
@@ -10,7 +10,7 @@ export function foldMember(state: MemberState, event: PersonEvent): MemberState 
       const fresh = { ...event.body, last_message: null, unread: 0, feedback_due: null, as_of: event.seq }
       if ((state.conversations.get(fresh.id)?.as_of ?? -1) >= event.seq) return state
       // Nothing was said before, so nothing needs to be fetched.
-      const thread = { ...unread(fresh.id), loaded: true, complete: true }
+      const thread = { ...unfetched(fresh.id), loaded: true, complete: true }
       return {
         ...state,
         conversations: state.conversations.with(fresh.id, fresh),

@@ -8,7 +8,8 @@
 
 import { mayPass, Refusal } from './api.ts'
 import type { Database, Item } from './db.ts'
-import type { Acknowledged, Change, Pending } from './types.ts'
+import type { Acknowledged, Change } from './changes.ts'
+import type { Pending } from './types.ts'
 
 export interface Outbox {
   /** Draws at once as pending, and is sent as soon as may be. */

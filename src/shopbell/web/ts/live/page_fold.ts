@@ -2,8 +2,9 @@
 
 import { seqOf } from './cursors.ts'
 import { Shelf } from './shelf.ts'
-import { noted, paged, unread } from './thread_fold.ts'
-import type { DeskState, Known, MemberState, Page, PageBody, State, Thread } from './types.ts'
+import { noted, paged, unfetched } from './thread_fold.ts'
+import type { Page, PageBody } from './changes.ts'
+import type { DeskState, Known, MemberState, State, Thread } from './types.ts'
 
 export function foldPage(state: State, page: Page): State {
   if (page.type === 'thread') {
@@ -88,6 +89,6 @@ function listed<T>(
 
 /** As `inThread`, but a thread that is not known yet begins with this. */
 function inAnyThread<S extends State>(state: S, id: string, change: (thread: Thread) => Thread): S {
-  const thread = state.threads.get(id) ?? unread(id)
+  const thread = state.threads.get(id) ?? unfetched(id)
   return { ...state, threads: state.threads.with(id, change(thread)) }
 }

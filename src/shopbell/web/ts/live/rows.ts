@@ -3,7 +3,7 @@
 import type { Database, Reading, Row, Stamp } from './db.ts'
 import { emptyDesk, emptyMember } from './fold.ts'
 import { Shelf } from './shelf.ts'
-import { unread } from './thread_fold.ts'
+import { unfetched } from './thread_fold.ts'
 import type { DeskState, Me, MemberState, Message, State, Thread } from './types.ts'
 
 export interface Rows {
@@ -125,7 +125,7 @@ async function threadsIn(rows: Reading): Promise<Shelf<Thread>> {
     for (const [key, head] of some) {
       const id = key.slice('threads/'.length)
       messages.set(id, [])
-      threads.set(id, { ...unread(id), ...(head as Head), messages: messages.get(id)! })
+      threads.set(id, { ...unfetched(id), ...(head as Head), messages: messages.get(id)! })
     }
   }
   for await (const some of rows('messages/')) {

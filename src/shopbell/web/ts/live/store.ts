@@ -1,7 +1,16 @@
 /** The store: the newest state, and one call a frame to those who draw it. */
 
 import { fold } from './fold.ts'
-import type { Change, State, Store } from './types.ts'
+import type { Change } from './changes.ts'
+import type { State } from './types.ts'
+
+/** The store's promise: `state` never changes, the next one shares what stayed the same. */
+export interface Store<S extends State> {
+  readonly state: S
+  /** Calls back at most once a frame, with the newest state. Returns the end of it. */
+  subscribe(heard: (state: S) => void): () => void
+  dispatch(change: Change): void
+}
 
 /** When listeners are called: before the browser draws next. In a hidden page no frame comes, so it does not wait. */
 export type Frame = (draw: () => void) => void

@@ -5,7 +5,8 @@ import { strangers } from './desk_fold.ts'
 import { isStranger } from './member_fold.ts'
 import type { Loading } from './load.ts'
 import type { Frame } from './protocol.ts'
-import type { Change, Cursors, PersonEvent, ServerEvent, StaffEvent, State } from './types.ts'
+import type { Change } from './changes.ts'
+import type { Cursors, PersonEvent, ServerEvent, StaffEvent, State } from './types.ts'
 
 export interface Stream {
   heard(frames: readonly Frame[]): void

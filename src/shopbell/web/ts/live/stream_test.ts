@@ -5,7 +5,8 @@ import { fold } from './fold.ts'
 import type { Loading } from './load.ts'
 import type { Frame } from './protocol.ts'
 import { createStream } from './stream.ts'
-import type { Page, ServerEvent, State } from './types.ts'
+import type { Page } from './changes.ts'
+import type { ServerEvent, State } from './types.ts'
 import { createWorld, cursor, desk, event, member, posted, SHOP, ticket } from './trying.ts'
 
 interface Fetch {

@@ -1,6 +1,6 @@
 /** The tabs of one login: they tell one another news, and take turns where only one may act. */
 
-import type { Acknowledged } from './types.ts'
+import type { Acknowledged } from './changes.ts'
 
 export type News = 'outbox' | 'signed-out' | Acknowledged
 

@@ -1,17 +1,8 @@
 /** What happens to threads, on either side: every function answers the thread after it. */
 
 import type { MessageWithdrawn } from './generated/events.ts'
-import type {
-  Acknowledged,
-  AuthorItem,
-  Mark,
-  Message,
-  Note,
-  Pending,
-  State,
-  Thread,
-  ThreadPage,
-} from './types.ts'
+import type { Acknowledged, ThreadPage } from './changes.ts'
+import type { AuthorItem, Mark, Message, Note, Pending, State, Thread } from './types.ts'
 import { seqOf } from './cursors.ts'
 
 const UNMARKED: Mark = { read: 0, delivered: 0 }
@@ -28,7 +19,7 @@ export function inThread<S extends State>(
 }
 
 /** A thread of which nothing is known yet. */
-export function unread(id: string): Thread {
+export function unfetched(id: string): Thread {
   return {
     id,
     loaded: false,

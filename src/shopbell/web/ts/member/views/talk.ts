@@ -4,7 +4,7 @@ import { keyed } from 'lit-html/directives/keyed.js'
 import { t } from '../../base/texts.ts'
 import { myself } from '../../live/fold.ts'
 import { threadView } from '../../live/thread.ts'
-import { unread } from '../../live/thread_fold.ts'
+import { unfetched } from '../../live/thread_fold.ts'
 import type { ConversationItem, MemberState } from '../../live/types.ts'
 import { avatar } from '../../ui/avatar.ts'
 import { icon } from '../../ui/icon.ts'
@@ -95,7 +95,7 @@ function unknown(app: App, isKnown: boolean): TemplateResult {
 
 function conversation(app: App, state: MemberState, chat: ConversationItem): TemplateResult {
   const { acts } = app
-  return threadView(state.threads.get(chat.id) ?? unread(chat.id), {
+  return threadView(state.threads.get(chat.id) ?? unfetched(chat.id), {
     side: 'person',
     author: myself(state),
     label: t('Chat with {name}', { name: chat.business.name }),
