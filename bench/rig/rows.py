@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from bench.rig.bulk import Loader
 from bench.rig.history import SEQ_STEP, Desk, Ticket
 from bench.rig.words import line
+from shopbell.kernel.bloom import bloom
 from shopbell.signin.names import filed_words, sort_key
 
 THREADS = 20_000
@@ -23,8 +24,8 @@ def load(loader: Loader, desk: Desk) -> Ticket:
     loader.insert("conversations", "id, business_id, person_id, created_at", _conversations(desk))
     loader.insert(
         "tickets",
-        "id, business_id, number, conversation_id, person_id, state, holder_id, priority, outcome, messages,"
-        " read_messages, last_line, last_seq, waiting_since, updated_at, updated_seq, customer_seq,"
+        "id, business_id, number, conversation_id, person_id, name_bloom, state, holder_id, priority, outcome,"
+        " messages, read_messages, last_line, last_seq, waiting_since, updated_at, updated_seq, customer_seq,"
         " closed_at, follow_up_of",
         _tickets(desk),
     )
@@ -91,6 +92,7 @@ def _tickets(desk: Desk) -> Rows:
         last_line = line(ticket.number, f"#{ticket.number}")
         yield (
             *(ticket.id, desk.business_id, ticket.number, customer.conversation_id, customer.id),
+            bloom(filed_words(customer.name)),
             *(ticket.state, ticket.holder_id, ticket.priority, ticket.outcome, ticket.messages),
             *(read, last_line, seq, ticket.opened_at, ticket.updated_at, seq, seq),
             *(ticket.updated_at if ticket.closed else None, ticket.follow_up_of),

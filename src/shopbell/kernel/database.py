@@ -1,6 +1,7 @@
 """One way to speak SQL to both engines: hand-written text with named parameters in, tuples out.
 
-SQL is portable text: `:name` is a parameter, `IN :names` takes a list. `Insert` and `Update` write many rows
+SQL is portable text: `:name` is a parameter, `IN :names` takes a list, `IN LIST (SELECT ...)` makes one first, where
+`IN (SELECT ...)` leaves it to the planner to join instead. `Insert` and `Update` write many rows
 at once, `Match` looks many up: `executemany` and JSON on SQLite, arrays through `unnest` on PostgreSQL.
 """
 
@@ -16,6 +17,7 @@ Row = tuple[Any, ...]
 
 PARAMETER = re.compile(r"(?<![:\w]):(\w+)")
 LIST_PARAMETER = re.compile(r"\bIN :(\w+)")
+LIST = re.compile(r"\bIN LIST \(([^()]*)\)")
 
 
 class Unsettled(Exception):

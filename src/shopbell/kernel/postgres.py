@@ -10,6 +10,7 @@ import psycopg
 from psycopg import pq
 
 from shopbell.kernel.database import (
+    LIST,
     LIST_PARAMETER,
     PARAMETER,
     Connection,
@@ -28,8 +29,9 @@ STATUS_TRIES, STATUS_PAUSE_SECONDS = 20, 0.05
 
 @cache
 def translated(sql: str) -> str:
-    """The text psycopg takes: `%(name)s` for `:name`, and any array where a list is meant."""
+    """The text psycopg takes: `%(name)s` for `:name`, and an array where a list is meant."""
     text = LIST_PARAMETER.sub(r"= ANY(:\1)", sql.replace("%", "%%"))
+    text = LIST.sub(r"= ANY(ARRAY(\1))", text)
     return PARAMETER.sub(r"%(\1)s", text)
 
 

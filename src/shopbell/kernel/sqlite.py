@@ -8,7 +8,7 @@ from typing import Any
 import apsw
 import msgspec
 
-from shopbell.kernel.database import LIST_PARAMETER, Connection, Database, Insert, Match, Row, Update
+from shopbell.kernel.database import LIST, LIST_PARAMETER, Connection, Database, Insert, Match, Row, Update
 
 # A connection is used by one thread at a time, so SQLite needs no locks of its own around each call and count.
 apsw.shutdown()
@@ -30,7 +30,8 @@ def translated(sql: str) -> tuple[str, tuple[str, ...]]:
     """The text SQLite takes, and the names of its list parameters, which are handed over as JSON arrays."""
     # A list may stand at several places of the text; it is handed over once.
     lists = tuple(dict.fromkeys(LIST_PARAMETER.findall(sql)))
-    return LIST_PARAMETER.sub(r"IN (SELECT value FROM json_each(:\1))", sql), lists
+    text = LIST.sub(r"IN (\1)", sql)
+    return LIST_PARAMETER.sub(r"IN (SELECT value FROM json_each(:\1))", text), lists
 
 
 class SqliteConnection(Connection):

@@ -80,31 +80,14 @@ def page(read: Snapshot, staff: Staff, filters: Filters, *, limit: int, after: s
     require(staff.role, Right.READ_TICKETS)
     sought = _conditions(read, staff, filters)
     found: list[Ticket] = []
-    for walks, lowest in _stages(filters, sought, _states(filters, staff), after):
-        if sought.dear:
-            # One after the other: the next walk need go no further than the page.
-            for walk in reversed(walks):
-                found += _found(read, staff, sought, [_until(filters.sort, walk, found, limit)], limit + 1)
-                found.sort(key=PLACE[filters.sort])
-        else:
-            found += _found(read, staff, sought, walks, limit + 1)
-            found.sort(key=PLACE[filters.sort])
-        if sum(_rank(ticket) >= lowest for ticket in found) > limit:
+    for walks in _stages(filters, sought, _states(filters, staff), after):
+        found += _found(read, staff, sought, walks, limit + 1)
+        found.sort(key=PLACE[filters.sort])
+        if len(found) > limit:
             break
     shown = found[:limit]
     following = _key(filters.sort, shown[-1]) if len(found) > limit else None
     return TicketPage([item(ticket) for ticket in shown], following, read.cursor(staff.business_id))
-
-
-def _until(sort: Sort, walk: Walk, found: list[Ticket], limit: int) -> Walk:
-    """The walk, no further than to what would come too late for the page."""
-    if len(found) <= limit:
-        return walk
-    if sort == Sort.WAITING:
-        bound, params = "AND t.waiting_since <= :latest", {"latest": found[limit].waiting_since}
-    else:
-        bound, params = "AND t.updated_seq > :oldest", {"oldest": found[limit].updated_seq}
-    return msgspec.structs.replace(walk, where=f"{walk.where} {bound}", params=walk.params | params)
 
 
 def _rank(ticket: Ticket) -> int:
@@ -134,40 +117,28 @@ def _states(filters: Filters, staff: Staff) -> tuple[State, ...]:
 BY_UPDATE = "t.updated_seq DESC"
 BY_WAIT = "t.waiting_since, t.id"
 BY_PRIORITY = "COALESCE(t.priority, 0) DESC, t.updated_seq DESC"
-ANY_RANK = 0
 
 
-def _stages(
-    filters: Filters, sought: Condition, states: tuple[State, ...], after: str | None
-) -> Iterator[tuple[list[Walk], int]]:
-    """The walks to take next, and the rank down to which all has been found after them."""
+def _stages(filters: Filters, sought: Condition, states: tuple[State, ...], after: str | None) -> Iterator[list[Walk]]:
+    """The walks to take at once, as long as the page is not full: each set finds what comes before the next."""
     held = tuple(state for state in states if state != State.CLOSED)
     closed = tuple(state for state in states if state == State.CLOSED)
     if filters.sort == Sort.WAITING:
         where, params = _waiting_longer(after)
-        yield [Walk((state,), BY_WAIT, where, params) for state in states], ANY_RANK
+        yield [Walk((state,), BY_WAIT, where, params) for state in states]
     elif filters.sort == Sort.UPDATED:
         where, params = _before(after)
-        yield [Walk(part, BY_UPDATE, where, params) for part in (held, closed) if part], ANY_RANK
+        yield [Walk(part, BY_UPDATE, where, params) for part in (held, closed) if part]
     elif sought.few:
         where, params = _lower(after)
-        yield [Walk(part, BY_PRIORITY, where, params) for part in (held, closed) if part], ANY_RANK
+        yield [Walk(part, BY_PRIORITY, where, params) for part in (held, closed) if part]
     else:
-        yield from _by_rank(filters, sought, held, closed, after)
-
-
-def _by_rank(
-    filters: Filters, sought: Condition, held: tuple[State, ...], closed: tuple[State, ...], after: str | None
-) -> Iterator[tuple[list[Walk], int]]:
-    """One rank after the other, but for open tickets: they are few enough to be put in order on the spot."""
-    ranked = (held, closed) if sought.dear else (closed,)
-    at_once = [] if sought.dear or not held else [Walk(held, BY_PRIORITY, *_lower(after))]
-    ranks = [RANK[filters.priority]] if filters.priority else range(HIGHEST, -1, -1)
-    at, seq = (HIGHEST, None) if after is None else _parts(after)
-    for rank in (rank for rank in ranks if rank <= at):
-        where, params = _ranked(rank, seq if rank == at else None)
-        yield [*at_once, *(Walk(part, BY_UPDATE, where, params) for part in ranked if part)], rank
-        at_once = []
+        # One rank after the other, and each in the order its index has.
+        ranks = [RANK[filters.priority]] if filters.priority else range(HIGHEST, -1, -1)
+        at, seq = (HIGHEST, None) if after is None else _parts(after)
+        for rank in (rank for rank in ranks if rank <= at):
+            where, params = _ranked(rank, seq if rank == at else None)
+            yield [Walk(part, BY_UPDATE, where, params) for part in (held, closed) if part]
 
 
 def _ranked(rank: int, before: str | None) -> tuple[str, dict[str, Any]]:
@@ -247,7 +218,7 @@ OPEN_STATES = (State.WAITING, State.PULLED, State.ASSIGNED)
 def _among(walk: Walk, sought: Condition) -> str:
     """Keeps to the states of the walk, in the words that lead both planners to the index it is for."""
     if sought.few and walk.states == (State.CLOSED,):
-        return f"{search.LOOKED_UP} AND t.state = 'closed' AND t.person_id IN :people {sought.where}"
+        return f"{search.LOOKED_UP} AND t.state = 'closed' AND {search.THE_FEW} {sought.where}"
     narrowed = f"{sought.on_the_way} {sought.where}"
     if len(walk.states) == 1 and (walk.order == BY_WAIT or walk.states == (State.CLOSED,)):
         return f"{search.WALKED} AND t.state = '{walk.states[0]}' {narrowed}"

@@ -6,8 +6,10 @@ import msgspec
 
 from shopbell.conversations.items import AuthorItem
 from shopbell.conversations.rules import Conversation, Side
+from shopbell.kernel.bloom import bloom
 from shopbell.kernel.database import Insert, Match, Row, Snapshot, Update
 from shopbell.kernel.transaction import Transaction
+from shopbell.signin.names import filed_words
 from shopbell.tickets.events import Note, TicketEvent, TicketsPulled
 from shopbell.tickets.rules import OF_RANK, RANK, Counters, Named, Outcome, State, Ticket
 
@@ -25,7 +27,8 @@ SAVE += " last_line text, last_seq bigint, waiting_since bigint, updated_at bigi
 SAVE += " customer_seq bigint, closed_at bigint"
 ADD_TICKETS = Insert(
     "tickets",
-    f"{SAVE}, id text, business_id text, number bigint, conversation_id text, person_id text, follow_up_of text",
+    f"{SAVE}, id text, business_id text, number bigint, conversation_id text, person_id text, name_bloom bigint,"
+    " follow_up_of text",
 )
 SAVE_TICKETS = Update("tickets", SAVE, key="id text, business_id text")
 # A message moves few columns: a statement of its own spares the others.
@@ -124,7 +127,13 @@ def _values(t: Ticket) -> Row:
 
 
 def add(tx: Transaction, tickets: Iterable[Ticket]) -> None:
-    rows = [(*_values(t), t.number, t.conversation_id, t.customer.id, t.follow_up_of) for t in tickets]
+    rows = [
+        (
+            *_values(t), t.number, t.conversation_id, t.customer.id, bloom(filed_words(t.customer.name)),
+            t.follow_up_of,
+        )
+        for t in tickets
+    ]  # fmt: skip
     tx.many(ADD_TICKETS, rows)
 
 

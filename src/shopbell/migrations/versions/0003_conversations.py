@@ -68,6 +68,7 @@ def tickets() -> None:
         sa.Column("number", sa.BigInteger, nullable=False),
         sa.Column("conversation_id", sa.Text, nullable=False),
         sa.Column("person_id", sa.Text, nullable=False),
+        sa.Column("name_bloom", sa.BigInteger, nullable=False),
         sa.Column("state", sa.Text, nullable=False),
         sa.Column("holder_id", sa.Text),
         sa.Column("priority", sa.BigInteger),
@@ -97,27 +98,36 @@ def tickets() -> None:
     # The panel walks these, and whatever it filters or searches by lies in them, so that no row is fetched in vain.
     # A message moves `updated_seq` of an open ticket, and of these indexes only the first has open tickets and it.
     closed = "state = 'closed'"
-    covering("tickets_open", ["business_id", "updated_seq"], ["state", "person_id", "holder_id", "priority"], OPEN)
-    covering("tickets_closed", ["business_id", "state", "updated_seq"], ["person_id", "priority"], closed)
+    covering(
+        "tickets_open",
+        ["business_id", "updated_seq"],
+        ["state", "name_bloom", "person_id", "holder_id", "priority"],
+        OPEN,
+    )
+    covering("tickets_closed", ["business_id", "state", "updated_seq"], ["name_bloom", "person_id", "priority"], closed)
     covering(
         "tickets_closed_holder",
         ["business_id", "holder_id", "state", "updated_seq"],
-        ["person_id", "priority"],
+        ["name_bloom", "person_id", "priority"],
         closed,
     )
     covering(
         "tickets_closed_priority",
         ["business_id", "priority", "state", "updated_seq"],
-        ["person_id"],
+        ["name_bloom", "person_id"],
         f"{closed} AND priority IS NOT NULL",
     )
     covering(
         "tickets_closed_person",
         ["person_id", "business_id"],
-        ["state", "updated_seq", "waiting_since", "holder_id", "priority"],
+        ["state", "updated_seq", "name_bloom", "waiting_since", "holder_id", "priority"],
         closed,
     )
-    covering("tickets_waiting", ["business_id", "state", "waiting_since", "id"], ["person_id", "holder_id", "priority"])
+    covering(
+        "tickets_waiting",
+        ["business_id", "state", "waiting_since", "id"],
+        ["name_bloom", "person_id", "holder_id", "priority"],
+    )
     op.create_index("tickets_conversation", "tickets", ["conversation_id", "number"])
     if op.get_context().dialect.name == "sqlite":
         tell_sqlite_what_a_large_desk_is_like()
@@ -141,12 +151,12 @@ def covering(name: str, key: list[str], carried: list[str], condition: str | Non
 LARGE_DESK = {
     "tickets_one_open": "10000 1",
     "tickets_number": "1000000 100000 1",
-    "tickets_open": "10000 1000 1 1 1 1 1 1",
-    "tickets_closed": "1000000 100000 100000 1 1 1 1",
-    "tickets_closed_holder": "1000000 100000 8000 8000 1 1 1 1",
-    "tickets_closed_priority": "300000 30000 10000 10000 1 1 1",
-    "tickets_closed_person": "1000000 3 3 3 1 1 1 1 1",
-    "tickets_waiting": "1000000 100000 30000 1 1 1 1 1",
+    "tickets_open": "10000 1000 1 1 1 1 1 1 1",
+    "tickets_closed": "1000000 100000 100000 1 1 1 1 1",
+    "tickets_closed_holder": "1000000 100000 8000 8000 1 1 1 1 1",
+    "tickets_closed_priority": "300000 30000 10000 10000 1 1 1 1",
+    "tickets_closed_person": "1000000 3 3 3 1 1 1 1 1 1",
+    "tickets_waiting": "1000000 100000 30000 1 1 1 1 1 1",
     "tickets_conversation": "1000000 3 1",
 }
 
