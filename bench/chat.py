@@ -4,12 +4,14 @@ import argparse
 import sys
 import tempfile
 from collections import defaultdict
+from functools import partial
+from itertools import chain
 from pathlib import Path
 from statistics import median
-from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from bench.rig.deployments import shopbell
 from bench.rig.engines import Engine, opened
 from bench.rig.figures import Bar, at_least, at_most, machine, say
 from bench.rig.run import (
@@ -25,11 +27,10 @@ from bench.rig.run import (
     run,
 )
 from bench.rig.server import prepare_load
+from bench.rig.summaries import load_was_the_limit, machine_was_busy, summary, throughput
 
 STEADY_PER_SECOND = 1_000
 ONE_BY_ONE = {"SHOPBELL_BATCH": "1"}
-BUSY_LOAD_SHARE = 0.9
-BUSY_OTHERS_SHARE = 0.25
 
 Runs = dict[str, list[Run]]
 
@@ -54,8 +55,8 @@ def main() -> None:
                 "seconds": options.seconds,
             },
             **{mode: summary(of_mode) for mode, of_mode in runs.items()},
-            "load_was_the_limit": load_was_the_limit(runs),
-            "machine_was_busy": machine_was_busy(runs),
+            "load_was_the_limit": load_was_the_limit(*runs.get("saturation", []), *runs.get("post", [])),
+            "machine_was_busy": machine_was_busy(*chain(*runs.values())),
         }
     say(report, bars(runs, name), check=options.check)
 
@@ -80,7 +81,8 @@ def measure(under: Engine, options: argparse.Namespace) -> Runs:
 
     def once(mode: str, load: Load, settings: dict[str, str]) -> None:
         if mode in wanted:
-            result = run(load, under, seconds=options.seconds, parent=options.folder, settings=settings)
+            start = partial(shopbell, engine=under, settings=settings)
+            result = run(load, start, seconds=options.seconds, parent=options.folder)
             print(f"{mode}: {result.messages_per_second:,.0f}/s, {result.faults} faults", file=sys.stderr)
             runs[mode].append(result)
 
@@ -95,38 +97,6 @@ def measure(under: Engine, options: argparse.Namespace) -> Runs:
         for _ in range(options.runs):
             once("half", half, {})
     return {mode: of_mode for mode, of_mode in runs.items() if of_mode}
-
-
-def throughput(runs: list[Run]) -> float:
-    return median(run.messages_per_second for run in runs)
-
-
-def summary(runs: list[Run]) -> dict[str, Any]:
-    """The median of each figure, and all runs."""
-    return {
-        "messages_per_second": round(throughput(runs), 1),
-        "server_cpu_ms_per_message": round(median(run.server_cpu_ms for run in runs), 4),
-        "database_cpu_ms_per_message": round(median(run.database_cpu_ms for run in runs), 4),
-        "sent_to_delivered": {
-            figure: round(median(run.delivered_ms(figure) for run in runs), 3) for figure in ("p50_ms", "p99_ms")
-        },
-        "fsync": {
-            "p50_ms": round(median(one.p50_ms for run in runs for one in run.fsync), 3),
-            "p99_ms": round(max(one.p99_ms for run in runs for one in run.fsync), 3),
-        },
-        "runs": [run.json() for run in runs],
-    }
-
-
-def load_was_the_limit(runs: Runs) -> bool:
-    """Whether a saturating load had no core left, so that the server may have been able to do more."""
-    saturating = (run for mode in ("saturation", "post") for run in runs.get(mode, []))
-    return any(run.stretch.load_cpu_share > BUSY_LOAD_SHARE for run in saturating)
-
-
-def machine_was_busy(runs: Runs) -> bool:
-    """Whether other programs took so much of the cores that the figures say little."""
-    return any(run.stretch.other_cpu_share > BUSY_OTHERS_SHARE for of_mode in runs.values() for run in of_mode)
 
 
 def bars(runs: Runs, engine_name: str) -> list[Bar]:

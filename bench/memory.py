@@ -15,8 +15,10 @@ import uvloop
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from bench.rig.crowd import assembled
+from bench.rig.deployments import Shopbell
 from bench.rig.disk import probe
 from bench.rig.engines import Engine, opened
+from bench.rig.entry import by_token
 from bench.rig.figures import Bar, at_most, machine, say
 from bench.rig.loud import Disturbance, disturb
 from bench.rig.processes import pss_bytes, thread_count
@@ -91,7 +93,7 @@ def used_directory(engine: Engine, folder: Path) -> tuple[dict[str, Any], Distur
     """Ready times after a stop and after a kill, weights at rest and with sockets, and the loud shop."""
     server = Server(folder, engine.fresh())
     with server:
-        town = uvloop.run(settle_town(server))
+        town = uvloop.run(settle_town(server, engine))
     after_stop, after_kill = [], []
     for _ in range(STARTS):
         after_stop.append(ready_seconds(server))
@@ -133,12 +135,12 @@ def megabytes(server: Server) -> float:
     return round(pss_bytes(server.pid) / MEGABYTE, 2)
 
 
-async def settle_town(server: Server) -> Town:
+async def settle_town(server: Server, engine: Engine) -> Town:
     loud, other = await open_shops(server, shops=SHOPS, customers=CUSTOMERS, agents=AGENTS)
     asking = await client(server, SIGNING_UP_AT_ONCE)
     members = await asyncio.gather(*(join(asking, loud, number) for number in range(IDLE_SOCKETS)))
     asking.close()
-    async with assembled(server, [loud, other]) as crowd:
+    async with assembled(Shopbell([server], engine), [loud, other]) as crowd:
         crowd.press(USE_WINDOW)
         await asyncio.sleep(USE_SECONDS)
         crowd.rest()
@@ -154,8 +156,8 @@ async def join(asking: Client, shop: Shop, number: int) -> str:
 
 
 async def megabytes_with_sockets(server: Server, tokens: list[str]) -> float:
-    listeners = [Listener(token) for token in tokens]
-    await open_all(server.ws_url, listeners)
+    listeners = [Listener(by_token(token)) for token in tokens]
+    await open_all([server.ws_url], listeners)
     await asyncio.sleep(SETTLE_SECONDS)
     weight = megabytes(server)
     for listener in listeners:

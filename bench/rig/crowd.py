@@ -5,10 +5,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from bench.rig import rest
 from bench.rig.authors import Author, Tally
+from bench.rig.deployments import Deployment
 from bench.rig.posters import Poster
-from bench.rig.server import Server
 from bench.rig.sockets import Listener, Sender, open_all
 from bench.rig.verdict import Verdict
 from bench.rig.world import Customer, Shop
@@ -115,17 +114,18 @@ class Crowd:
 
 
 @asynccontextmanager
-async def assembled(server: Server, shops: list[Shop]) -> AsyncIterator[Crowd]:
-    """Every customer and agent of `shops` on a socket, and every customer on a REST connection as well."""
+async def assembled(deployment: Deployment, shops: list[Shop]) -> AsyncIterator[Crowd]:
+    """Every customer and agent of `shops` on a socket, and every customer on a REST connection where there is one."""
     tally = Tally()
-    groups = tuple(_group(shop, tally) for shop in shops)
+    groups = tuple(_group(deployment, shop, tally) for shop in shops)
     listeners = [listener for group in groups for listener in (*group.senders, *group.agents)]
-    await open_all(server.ws_url, listeners)
+    await open_all(deployment.ws_urls, listeners)
     posters = tuple(
         [
-            Poster(server, await rest.connect(server), customer.token, sender.author)
+            poster
             for shop, group in zip(shops, groups, strict=True)
             for customer, sender in zip(shop.customers, group.senders, strict=True)
+            if (poster := await deployment.poster(customer, sender.author))
         ]
     )
     crowd = Crowd(groups, posters, tally)
@@ -135,12 +135,12 @@ async def assembled(server: Server, shops: list[Shop]) -> AsyncIterator[Crowd]:
         crowd.close()
 
 
-def _group(shop: Shop, tally: Tally) -> Group:
+def _group(deployment: Deployment, shop: Shop, tally: Tally) -> Group:
     return Group(
-        senders=tuple(_sender(customer, tally) for customer in shop.customers),
-        agents=tuple(Listener(token) for token in shop.agent_tokens),
+        senders=tuple(_sender(deployment, customer, tally) for customer in shop.customers),
+        agents=tuple(Listener(deployment.entry(token)) for token in shop.agent_tokens),
     )
 
 
-def _sender(customer: Customer, tally: Tally) -> Sender:
-    return Sender(customer.token, Author(customer.name, customer.conversation_id, tally))
+def _sender(deployment: Deployment, customer: Customer, tally: Tally) -> Sender:
+    return Sender(deployment.entry(customer.token), Author(customer.name, customer.conversation_id, tally))

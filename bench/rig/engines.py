@@ -7,7 +7,7 @@ from itertools import count
 
 import psycopg
 
-from bench.rig.processes import cpu_seconds
+from bench.rig.processes import cpu_seconds, pin
 from tests.engines import Postgres
 
 DEFAULT_SETTINGS: dict[str, str] = {}
@@ -46,12 +46,17 @@ class Engine:
 
 
 @contextmanager
-def opened(name: str, database_url: str | None = None) -> Iterator[Engine]:
-    """The engine `name`; without `database_url` PostgreSQL is a cluster started here, durable by default."""
+def opened(name: str, database_url: str | None = None, *, on_core: int | None = None) -> Iterator[Engine]:
+    """The engine `name`; without `database_url` PostgreSQL is a cluster started here, durable by default.
+
+    `on_core` keeps that cluster on one core; otherwise it may use all.
+    """
     if name == "sqlite":
         yield Engine(name)
     elif database_url:
         yield Engine(name, database_url=database_url)
     else:
         with Postgres(DEFAULT_SETTINGS) as cluster:
+            if on_core is not None:
+                pin(cluster.pid, on_core)
             yield Engine(name, cluster=cluster)

@@ -7,6 +7,7 @@ from typing import Any
 
 from bench.rig.arrivals import arrive
 from bench.rig.authors import Author, Tally
+from bench.rig.entry import by_token
 from bench.rig.figures import milliseconds, percentile
 from bench.rig.onlookers import onlookers
 from bench.rig.server import Server
@@ -53,7 +54,7 @@ async def disturb(server: Server, loud: Shop, other: Shop) -> Disturbance:
     caller = _sender(loud.customers[0], tally)
     others = [_sender(customer, tally) for customer in other.customers]
     async with onlookers(server.ws_url, list(loud.agent_tokens), SOCKETS) as crowd:
-        await open_all(server.ws_url, [caller, *others])
+        await open_all([server.ws_url], [caller, *others])
         await arrive(others, OTHERS_PER_SECOND, QUIET_SECONDS)
         begun = time.perf_counter()
         writing = asyncio.create_task(arrive(others, OTHERS_PER_SECOND, (MESSAGES + 1) * EVERY_SECONDS))
@@ -81,7 +82,7 @@ async def disturb(server: Server, loud: Shop, other: Shop) -> Disturbance:
 
 def _sender(customer: Customer, tally: Tally) -> Sender:
     # Not the name under which they wrote before: a nonce counts for as long as its message.
-    return Sender(customer.token, Author(f"{customer.name}-again", customer.conversation_id, tally))
+    return Sender(by_token(customer.token), Author(f"{customer.name}-again", customer.conversation_id, tally))
 
 
 def _worst(waits: list[tuple[float, float]], since: float, until: float) -> float:

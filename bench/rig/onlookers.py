@@ -11,6 +11,7 @@ from multiprocessing.connection import Connection
 
 import uvloop
 
+from bench.rig.entry import by_token
 from bench.rig.server import prepare_load
 from bench.rig.sockets import Listener, open_all
 
@@ -63,8 +64,8 @@ def _stand(ws_url: str, tokens: list[str], sockets: int, pipe: Connection) -> No
 
 
 async def _listen(ws_url: str, tokens: list[str], sockets: int, pipe: Connection) -> None:
-    listeners = [Listener(tokens[number % len(tokens)]) for number in range(sockets)]
-    await open_all(ws_url, listeners)
+    listeners = [Listener(by_token(tokens[number % len(tokens)])) for number in range(sockets)]
+    await open_all([ws_url], listeners)
     pipe.send("ready")
     messages = await asyncio.to_thread(pipe.recv)
     deadline = time.monotonic() + LINGER_SECONDS

@@ -11,6 +11,14 @@ def cpu_seconds(pid: int) -> float:
     return sum(sum(_times(member)) for member in family(pid)) / TICKS_PER_SECOND
 
 
+def pin(pid: int, core: int) -> None:
+    """Keeps `pid` and its descendants on that core, and whatever they start from now on."""
+    os.sched_setaffinity(pid, {core})
+    for member in family(pid):
+        for task in Path(f"/proc/{member}/task").iterdir():
+            os.sched_setaffinity(int(task.name), {core})
+
+
 def pss_bytes(pid: int) -> int:
     """Proportional set size of `pid` and its descendants, in bytes."""
     return sum(_pss(member) for member in family(pid))

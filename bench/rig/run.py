@@ -2,8 +2,8 @@
 
 import asyncio
 import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict, dataclass
 from itertools import count
 from pathlib import Path
@@ -14,13 +14,11 @@ import uvloop
 
 from bench.rig.arrivals import arrive
 from bench.rig.crowd import Crowd, assembled
+from bench.rig.deployments import Deployment
 from bench.rig.disk import Fsync, probe
-from bench.rig.engines import Engine
 from bench.rig.figures import milliseconds
-from bench.rig.server import Server
 from bench.rig.verdict import Verdict
 from bench.rig.window import Stretch, between, mark
-from bench.rig.world import open_shops
 
 SHOPS = 10
 CUSTOMERS = 20
@@ -28,6 +26,8 @@ AGENTS = 2
 WARM_SECONDS = 2.0
 WORST_FSYNC_MS = 5.0
 TRIES = 4
+
+Start = Callable[[Path], AbstractContextManager[Deployment]]
 
 
 class Load(Protocol):
@@ -88,6 +88,10 @@ class Run:
         return self.stretch.database_cpu_ms_per_message
 
     @property
+    def bus_cpu_ms(self) -> float:
+        return self.stretch.bus_cpu_ms_per_message
+
+    @property
     def faults(self) -> int:
         return self.verdict.faults + self.refused
 
@@ -109,13 +113,16 @@ class Run:
         }
 
 
-def run(load: Load, engine: Engine, *, seconds: float, parent: Path, settings: dict[str, str]) -> Run:
-    """Measures `load` for `seconds`; repeats while the disk is slow, a few times at most."""
+def run(load: Load, start: Start, *, seconds: float, parent: Path) -> Run:
+    """Measures `load` for `seconds` on what `start` begins in an empty folder; repeats while the disk is slow.
+
+    A few times at most; then it says so.
+    """
     for tries in count(1):
         with TemporaryDirectory(prefix="shopbell-bench-", dir=parent) as folder:
             before = probe(parent)
-            with Server(Path(folder) / "data", {**engine.fresh(), **settings}) as server:
-                result = uvloop.run(_measure(server, engine, load, seconds, tries, before))
+            with start(Path(folder)) as deployment:
+                result = uvloop.run(_measure(deployment, load, seconds, tries, before, parent))
         gc.collect()
         if tries == TRIES or not disk_was_slow(result.fsync):
             return result
@@ -126,15 +133,15 @@ def disk_was_slow(fsync: tuple[Fsync, Fsync]) -> bool:
     return max(one.p99_ms for one in fsync) > WORST_FSYNC_MS
 
 
-async def _measure(server: Server, engine: Engine, load: Load, seconds: float, tries: int, before: Fsync) -> Run:
-    shops = await open_shops(server, shops=SHOPS, customers=CUSTOMERS, agents=AGENTS)
-    async with assembled(server, shops) as crowd:
+async def _measure(deployment: Deployment, load: Load, seconds: float, tries: int, before: Fsync, parent: Path) -> Run:
+    shops = await deployment.open_shops(shops=SHOPS, customers=CUSTOMERS, agents=AGENTS)
+    async with assembled(deployment, shops) as crowd:
         with uncollected():
             driving = asyncio.create_task(load.drive(crowd, WARM_SECONDS + seconds))
             await asyncio.sleep(WARM_SECONDS)
-            first = mark(server, engine, crowd.tally)
+            first = mark(deployment, crowd.tally)
             await asyncio.sleep(seconds)
-            last = mark(server, engine, crowd.tally)
+            last = mark(deployment, crowd.tally)
             crowd.rest()
             await driving
             await crowd.drain()
@@ -147,7 +154,7 @@ async def _measure(server: Server, engine: Engine, load: Load, seconds: float, t
             late=delays.late,
             refused=crowd.tally.refused,
             problems=crowd.tally.problems,
-            fsync=(before, probe(server.data.parent)),
+            fsync=(before, probe(parent)),
             tries=tries,
         )
 

@@ -21,7 +21,7 @@ class Server(running.Server):
         super().__init__(
             data,
             environment={**running.LENIENT, **environment},
-            command=("taskset", "--cpu-list", str(_core(SERVER_CORE)), SHOPBELL),
+            command=("taskset", "--cpu-list", str(core(SERVER_CORE)), SHOPBELL),
         )
 
     @property
@@ -35,10 +35,11 @@ class Server(running.Server):
 
 def prepare_load() -> None:
     """Keeps this process off the server's core, and lets both have many sockets."""
-    os.sched_setaffinity(0, {_core(LOAD_CORE)})
+    os.sched_setaffinity(0, {core(LOAD_CORE)})
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
-def _core(wanted: int) -> int:
+def core(wanted: int) -> int:
+    """That core, or the last one where the machine has fewer."""
     return min(wanted, (os.cpu_count() or 1) - 1)

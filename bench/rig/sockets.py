@@ -3,12 +3,14 @@
 import asyncio
 import time
 from collections.abc import Sequence
+from itertools import cycle
 from typing import TypeVar
 
 import msgspec
 from picows import WSFrame, WSListener, WSMsgType, WSTransport, ws_connect
 
 from bench.rig.authors import Author
+from bench.rig.entry import Entry
 from bench.rig.wire import POSTED, Acknowledged, Item, Live, NotDone, Ready, Resync, decode
 
 CONNECTING_AT_ONCE = 32
@@ -18,8 +20,8 @@ READY_SECONDS = 20.0
 class Listener(WSListener):
     """Keeps every posted message it hears, with the moment of its frame."""
 
-    def __init__(self, token: str) -> None:
-        self._token = token
+    def __init__(self, entry: Entry) -> None:
+        self.entry = entry
         self.heard: list[Live] = []
         self.heard_at: list[float] = []
         self.frames = 0
@@ -29,7 +31,8 @@ class Listener(WSListener):
 
     def on_ws_connected(self, transport: WSTransport) -> None:
         self.transport = transport
-        self._send(b'{"type":"hello","token":"%b"}' % self._token.encode())
+        if self.entry.hello:
+            self._send(self.entry.hello)
 
     def on_ws_frame(self, transport: WSTransport, frame: WSFrame) -> None:
         now = time.perf_counter()
@@ -70,8 +73,8 @@ class Listener(WSListener):
 class Sender(Listener):
     """A customer on a socket; while `pressing`, each acknowledgement lets the next message go."""
 
-    def __init__(self, token: str, author: Author) -> None:
-        super().__init__(token)
+    def __init__(self, entry: Entry, author: Author) -> None:
+        super().__init__(entry)
         self.author = author
         self.pressing = False
         head = msgspec.json.encode({"type": "post_message", "conversation_id": author.conversation_id})
@@ -104,13 +107,13 @@ class Sender(Listener):
 AnyListener = TypeVar("AnyListener", bound=Listener)
 
 
-async def open_all(ws_url: str, listeners: Sequence[AnyListener]) -> None:
-    """Connects every listener and waits until each stream has started."""
+async def open_all(ws_urls: Sequence[str], listeners: Sequence[AnyListener]) -> None:
+    """Connects every listener, the addresses taking turns, and waits until each stream has started."""
     gate = asyncio.Semaphore(CONNECTING_AT_ONCE)
 
-    async def connect(listener: AnyListener) -> None:
+    async def connect(ws_url: str, listener: AnyListener) -> None:
         async with gate:
-            await ws_connect(lambda: listener, ws_url)
+            await ws_connect(lambda: listener, ws_url, extra_headers=listener.entry.headers)
             await asyncio.wait_for(asyncio.shield(listener.ready), READY_SECONDS)
 
-    await asyncio.gather(*(connect(listener) for listener in listeners))
+    await asyncio.gather(*map(connect, cycle(ws_urls), listeners))

@@ -5,9 +5,8 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from bench.rig.authors import Tally
-from bench.rig.engines import Engine
-from bench.rig.processes import busy_seconds, cpu_seconds, stolen_seconds
-from bench.rig.server import Server
+from bench.rig.deployments import Cpu, Deployment
+from bench.rig.processes import busy_seconds, stolen_seconds
 
 
 @dataclass(frozen=True)
@@ -16,19 +15,17 @@ class Mark:
 
     at: float
     acknowledged: int
-    server_cpu: float
-    database_cpu: float
+    cpu: Cpu
     load_cpu: float
     busy: float
     stolen: float
 
 
-def mark(server: Server, engine: Engine, tally: Tally) -> Mark:
+def mark(deployment: Deployment, tally: Tally) -> Mark:
     return Mark(
         at=time.perf_counter(),
         acknowledged=tally.acknowledged,
-        server_cpu=cpu_seconds(server.pid),
-        database_cpu=engine.cpu_seconds(),
+        cpu=deployment.cpu(),
         load_cpu=time.process_time(),
         busy=busy_seconds(),
         stolen=stolen_seconds(),
@@ -37,7 +34,7 @@ def mark(server: Server, engine: Engine, tally: Tally) -> Mark:
 
 @dataclass(frozen=True)
 class Stretch:
-    """Shares are of one core; `other_cpu_share` is what neither server, database nor load used."""
+    """Shares are of one core; `other_cpu_share` is what neither servers, database, message bus nor load used."""
 
     seconds: float
     messages: int
@@ -46,6 +43,8 @@ class Stretch:
     server_cpu_share: float
     database_cpu_ms_per_message: float
     database_cpu_share: float
+    bus_cpu_ms_per_message: float
+    bus_cpu_share: float
     load_cpu_share: float
     other_cpu_share: float
     stolen_share: float
@@ -57,7 +56,8 @@ class Stretch:
 def between(first: Mark, last: Mark) -> Stretch:
     seconds = last.at - first.at
     messages = last.acknowledged - first.acknowledged
-    server, database = last.server_cpu - first.server_cpu, last.database_cpu - first.database_cpu
+    server, database = last.cpu.servers - first.cpu.servers, last.cpu.database - first.cpu.database
+    bus = last.cpu.bus - first.cpu.bus
     load = last.load_cpu - first.load_cpu
     return Stretch(
         seconds=seconds,
@@ -67,7 +67,9 @@ def between(first: Mark, last: Mark) -> Stretch:
         server_cpu_share=server / seconds,
         database_cpu_ms_per_message=database / max(messages, 1) * 1e3,
         database_cpu_share=database / seconds,
+        bus_cpu_ms_per_message=bus / max(messages, 1) * 1e3,
+        bus_cpu_share=bus / seconds,
         load_cpu_share=load / seconds,
-        other_cpu_share=max(0.0, last.busy - first.busy - server - database - load) / seconds,
+        other_cpu_share=max(0.0, last.busy - first.busy - server - database - bus - load) / seconds,
         stolen_share=(last.stolen - first.stolen) / seconds,
     )
