@@ -1,0 +1,1 @@
+"""Businesses, their customers' threads and tickets, and the log of what happened."""
