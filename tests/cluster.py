@@ -1,18 +1,20 @@
 """Several processes over one PostgreSQL, and the NATS they tell each other's news by."""
 
+import random
 import shutil
 import socket
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from tests.running import LENIENT, Server
+from tests.running import COMMAND, LENIENT, STOP_SECONDS, Server
 
 START_SECONDS = 10
 
@@ -92,15 +94,114 @@ def _answers(port: int) -> bool:
 def processes(
     folder: Path, count: int, database_url: str, nats_url: str, *, environment: Mapping[str, str] = LENIENT
 ) -> Iterator[list[Server]]:
-    """So many servers of one store, each with a directory of its own and one mail folder for all."""
-    mail = folder / "mail"
-    mail.mkdir()
+    """So many running servers of one store."""
     with ExitStack() as running:
-        servers = []
-        for number in range(count):
-            data = folder / f"data{number}"
-            data.mkdir()
-            (data / "mail").symlink_to(mail)
-            server = Server(data, database_url=database_url, environment={**environment, "NATS_URL": nats_url})
-            servers.append(running.enter_context(server))
-        yield servers
+        yield [
+            running.enter_context(
+                Server(
+                    _own(folder, number),
+                    database_url=database_url,
+                    environment={**environment, "NATS_URL": nats_url},
+                )
+            )
+            for number in range(count)
+        ]
+
+
+def _own(folder: Path, number: int) -> Path:
+    """The data directory of one process, which has the mail folder in common with the others."""
+    mail = folder / "mail"
+    mail.mkdir(exist_ok=True)
+    own = folder / f"data{number}"
+    own.mkdir()
+    (own / "mail").symlink_to(mail)
+    return own
+
+
+class Cluster:
+    """Several processes that look like one `Server`: behind their one address each connection goes to another.
+
+    `nats_urls` names the way of each process to the message bus. `kill` takes one of those that run, as the seed
+    has it, while the others go on.
+    """
+
+    def __init__(
+        self,
+        data: Path,
+        *,
+        database_url: str,
+        nats_urls: Sequence[str],
+        environment: Mapping[str, str] = LENIENT,
+        command: Sequence[str] = COMMAND,
+        seed: int = 0,
+    ) -> None:
+        self.data = data
+        self.url = ""
+        self.processes: Sequence[Server] = []
+        self._database_url = database_url
+        self._nats_urls = nats_urls
+        self._environment = environment
+        self._command = command
+        self._random = random.Random(seed)
+        self._balancer: subprocess.Popen[str] | None = None
+
+    @property
+    def ws_url(self) -> str:
+        return self.url.replace("http", "ws", 1) + "/api/v1/live"
+
+    @property
+    def log(self) -> str:
+        """What the processes wrote, one after the other."""
+        return "".join(process.log for process in self.processes)
+
+    def start(self) -> Self:
+        """Start every process that does not run; return once all of them are ready."""
+        if self._balancer is None:
+            self._begin()
+        down = [process for process in self.processes if not process.runs]
+        with ThreadPoolExecutor(len(down) or 1) as starting:
+            list(starting.map(Server.start, down))
+        assert self._balancer is not None and self._balancer.stdin is not None
+        print(*(process.port for process in self.processes), file=self._balancer.stdin, flush=True)
+        return self
+
+    def kill(self) -> None:
+        """SIGKILL to one of those that run."""
+        running = [process for process in self.processes if process.runs]
+        if not running:
+            raise ProcessLookupError("no process is running")
+        self._random.choice(running).kill()
+
+    def stop(self, seconds: float = STOP_SECONDS) -> int:
+        """SIGTERM to all at once; the worst of their exit statuses."""
+        running = [process for process in self.processes if process.runs]
+        with ThreadPoolExecutor(len(running) or 1) as stopping:
+            return max(stopping.map(lambda process: process.stop(seconds), running), default=0)
+
+    def restart(self) -> Self:
+        self.stop()
+        return self.start()
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+        if self._balancer is not None:
+            self._balancer.communicate()
+
+    def _begin(self) -> None:
+        """Open the one address, which every process tells people to come to."""
+        self._balancer = subprocess.Popen(
+            [sys.executable, "-m", "tests.balancer"],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[1],
+        )  # fmt: skip
+        assert self._balancer.stdout is not None
+        self.url = f"http://127.0.0.1:{int(self._balancer.stdout.readline())}"
+        self.processes = [
+            Server(_own(self.data, number), database_url=self._database_url, command=self._command,
+                   environment={**self._environment, "NATS_URL": nats_url, "SHOPBELL_BASE_URL": self.url})
+            for number, nats_url in enumerate(self._nats_urls)
+        ]  # fmt: skip

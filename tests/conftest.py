@@ -9,6 +9,7 @@ import hypothesis
 import pytest
 
 from shopbell.migrations import migrate
+from tests.cluster import Nats
 from tests.engines import Postgres, SqliteTemplate
 from tests.running import Server
 
@@ -50,6 +51,13 @@ def postgres_url(postgres: Postgres, postgres_template: str) -> Iterator[str]:
     """A migrated PostgreSQL database of this test alone."""
     with postgres.copy_of(postgres_template) as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def nats() -> Iterator[Nats]:
+    """The message bus of this run's processes."""
+    with Nats() as nats:
+        yield nats
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

@@ -10,12 +10,13 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Protocol, Self
 
 import httpx
 
 READY_SECONDS = 20
 STOP_SECONDS = 15
+COMMAND = (sys.executable, "-m", "shopbell")
 
 # For tests that are not about limits: argon2 and throttles would only make them slow.
 LENIENT: Mapping[str, str] = {
@@ -27,6 +28,41 @@ LENIENT: Mapping[str, str] = {
 
 class DidNotServe(Exception):
     """The process ended, or was not ready in time; the text is what it wrote."""
+
+
+class Service(Protocol):
+    """Whatever serves at one address, however many processes that takes."""
+
+    data: Path
+
+    @property
+    def url(self) -> str: ...
+
+    @property
+    def ws_url(self) -> str: ...
+
+    @property
+    def log(self) -> str: ...
+
+    @property
+    def processes(self) -> "Sequence[Server]":
+        """The processes that serve, those that are down among them."""
+
+    def start(self) -> Self:
+        """Start what does not run; return once it serves."""
+
+    def kill(self) -> None:
+        """SIGKILL to one process."""
+
+    def stop(self, seconds: float = STOP_SECONDS) -> int:
+        """SIGTERM to every process; 0 if all of them ended well, in time."""
+
+    def restart(self) -> Self:
+        """Start again at the same address, over the same data; stop first what still runs."""
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
 
 
 class Server:
@@ -42,7 +78,7 @@ class Server:
         *,
         database_url: str | None = None,
         environment: Mapping[str, str] = LENIENT,
-        command: Sequence[str] = (sys.executable, "-m", "shopbell"),
+        command: Sequence[str] = COMMAND,
         options: Sequence[str] = (),
     ) -> None:
         self.data = data
@@ -62,6 +98,21 @@ class Server:
     @property
     def pid(self) -> int:
         return self._running().pid
+
+    @property
+    def processes(self) -> "Sequence[Server]":
+        """The processes that serve: this one."""
+        return (self,)
+
+    @property
+    def runs(self) -> bool:
+        """Whether it was started, and not stopped or killed since."""
+        return self._process is not None
+
+    @property
+    def port(self) -> int:
+        """The port it serves at, once it was started."""
+        return self._port
 
     @property
     def log(self) -> str:

@@ -1,37 +1,46 @@
-"""Servers for the fault tests, on the engine that was asked for."""
+"""Servers for the fault tests, on the engines that were asked for."""
 
-import itertools
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
+from tests.cluster import Cluster, Nats
 from tests.engines import Postgres
 from tests.faults.clients import Api
 from tests.faults.judging import check_unharmed
 from tests.faults.killer import mortal
-from tests.faults.sizes import ENGINE, MUTANTS
+from tests.faults.sizes import ENGINE, ENGINES, MUTANTS, PROCESSES
 from tests.faults.town import Town
-from tests.running import Server
+from tests.running import LENIENT, Server, Service
 
 collect_ignore_glob = ["test_g*.py"] if MUTANTS else []
 
-_databases = itertools.count(1)
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run each test on the chosen engine; without a choice on the first it can run on and on those it names."""
+    if "engine" in metafunc.fixturenames:
+        metafunc.parametrize("engine", _engines(metafunc.definition), indirect=True)
+
+
+def _engines(test: pytest.Function) -> list[str]:
+    only = test.get_closest_marker("only_on")
+    able = only.args if only else ENGINES
+    if ENGINE:
+        return [ENGINE] if ENGINE in able else []
+    also = test.get_closest_marker("also_on")
+    return [able[0], *(also.args if also else ())]
+
+
+@pytest.fixture(scope="session")
+def engine(request: pytest.FixtureRequest) -> str:
+    """sqlite, postgres, or a cluster of several processes."""
+    return str(request.param)
 
 
 @pytest.fixture(scope="session")
 def anyio_backend() -> str:
     return "asyncio"
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[Postgres | None]:
-    """The private PostgreSQL of this run, None on SQLite."""
-    if ENGINE == "sqlite":
-        yield None
-        return
-    with Postgres() as server:
-        yield server
 
 
 @pytest.fixture
@@ -43,38 +52,73 @@ def data(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def database_url(postgres: Postgres | None) -> str | None:
-    """A new empty database, None on SQLite."""
-    return _new_database(postgres)
+def database_url(engine: str, request: pytest.FixtureRequest) -> str | None:
+    """A migrated database of this test alone, None on SQLite."""
+    return None if engine == "sqlite" else str(request.getfixturevalue("postgres_url"))
 
 
 @pytest.fixture
-def server(data: Path, database_url: str | None) -> Iterator[Server]:
-    """A running server of the test's own, to be killed and stopped at will."""
-    with mortal(Server(data, database_url=database_url)) as server:
-        yield server.start()
+def nats_url(engine: str, request: pytest.FixtureRequest) -> str:
+    """Where several processes find their message bus; nowhere for one that is alone."""
+    return _bus(request).url if engine == "cluster" else ""
+
+
+@pytest.fixture
+def deploy(data: Path, database_url: str | None, nats_url: str) -> Callable[..., Service]:
+    """Makes the service of this engine over `data`, not yet started; takes its environment."""
+
+    def deploy(environment: Mapping[str, str] = LENIENT) -> Service:
+        return _service(data, database_url, nats_url, environment)
+
+    return deploy
+
+
+@pytest.fixture
+def server(deploy: Callable[..., Service]) -> Iterator[Service]:
+    """A running service of the test's own, to be killed and stopped at will."""
+    with mortal(deploy()) as service:
+        yield service.start()
 
 
 @pytest.fixture(scope="session")
-def lasting_server(tmp_path_factory: pytest.TempPathFactory, postgres: Postgres | None) -> Iterator[Server]:
-    """One server for all tests that leave it running; each founds businesses of its own."""
+def lasting_server(
+    engine: str, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Iterator[Service]:
+    """One service for all tests that leave it running; each founds businesses of its own."""
     data = tmp_path_factory.mktemp("lasting")
-    with mortal(Server(data, database_url=_new_database(postgres))) as server:
-        yield server.start()
+    if engine == "sqlite":
+        with mortal(_service(data, None, "")) as service:
+            yield service.start()
+        return
+    nats_url = _bus(request).url if engine == "cluster" else ""
+    postgres: Postgres = request.getfixturevalue("postgres")
+    with (
+        postgres.copy_of(request.getfixturevalue("postgres_template")) as url,
+        mortal(_service(data, url, nats_url)) as service,
+    ):
+        yield service.start()
 
 
-def _new_database(postgres: Postgres | None) -> str | None:
-    return postgres.create(f"faults_{next(_databases)}") if postgres else None
+def _bus(request: pytest.FixtureRequest) -> Nats:
+    nats: Nats = request.getfixturevalue("nats")
+    return nats
+
+
+def _service(data: Path, database_url: str | None, nats_url: str, environment: Mapping[str, str] = LENIENT) -> Service:
+    if not nats_url:
+        return Server(data, database_url=database_url, environment=environment)
+    assert database_url is not None
+    return Cluster(data, database_url=database_url, nats_urls=[nats_url] * PROCESSES, environment=environment)
 
 
 @pytest.fixture
-async def api(server: Server) -> AsyncIterator[Api]:
+async def api(server: Service) -> AsyncIterator[Api]:
     async with Api(server) as api:
         yield api
 
 
 @pytest.fixture
-def town(api: Api, server: Server) -> Town:
+def town(api: Api, server: Service) -> Town:
     return Town(api, server.data)
 
 

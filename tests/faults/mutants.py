@@ -71,8 +71,8 @@ MUTANTS: Final[tuple[Mutant, ...]] = (
     ),
     Mutant(
         "G3", "a stale cursor taken for now, without a word", "live/resume.py",
-        "return Start(business_id, head, now, resync=True)",
-        "return Start(business_id, head, now, resync=False)",
+        "return Start(business_id, head, newest, resync=True)",
+        "return Start(business_id, head, newest, resync=False)",
         "test_g03_resume.py",
     ),
     Mutant(

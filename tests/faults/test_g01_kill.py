@@ -9,7 +9,7 @@ from tests.faults.killer import Killer
 from tests.faults.load import Listener
 from tests.faults.sizes import figure
 from tests.faults.town import Town
-from tests.running import Server
+from tests.running import Service
 
 KILLS = figure(smoke=4, short=60, long=1000)
 CUSTOMERS = figure(smoke=8, short=12, long=40)
@@ -17,7 +17,7 @@ AGENTS = 4
 
 
 async def test_no_acknowledged_message_is_lost_or_doubled_when_the_process_is_killed_under_load(
-    server: Server, api: Api, town: Town
+    server: Service, api: Api, town: Town
 ) -> None:
     crowd = await gathered(town, customers=CUSTOMERS, agents=AGENTS)
     business = crowd.owner.business_id

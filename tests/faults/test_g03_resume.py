@@ -5,6 +5,8 @@ import random
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import pytest
+
 from tests.faults.clients import Api, Live, Through
 from tests.faults.crowd import Crowd, caught_up, gathered
 from tests.faults.history import BrokenPromise, Heard, check_messages, check_stream
@@ -12,7 +14,7 @@ from tests.faults.load import Listener
 from tests.faults.proxy import CuttingProxy, Fault
 from tests.faults.sizes import figure
 from tests.faults.town import Town
-from tests.running import Server
+from tests.running import Service
 
 DELIVERIES = figure(smoke=6_000, short=200_000, long=10_000_000)
 STAFF_SCREENS = figure(smoke=6, short=20, long=20)
@@ -42,8 +44,9 @@ def trouble(seed: int) -> Callable[[int], Fault]:
     return plan
 
 
+@pytest.mark.also_on("cluster")
 async def test_screens_behind_a_cutting_proxy_miss_nothing_and_hear_nothing_twice(
-    server: Server, api: Api, town: Town
+    server: Service, api: Api, town: Town
 ) -> None:
     crowd = await gathered(town, customers=CUSTOMERS, agents=2, pause_seconds=0.02)
     business = crowd.owner.business_id
@@ -83,7 +86,7 @@ async def test_screens_behind_a_cutting_proxy_miss_nothing_and_hear_nothing_twic
         raise BrokenPromise("G3", "screens that were hardly cut", cuts)
 
 
-async def test_screens_that_come_and_go_under_load_hear_each_event_once(server: Server, api: Api, town: Town) -> None:
+async def test_screens_that_come_and_go_under_load_hear_each_event_once(server: Service, api: Api, town: Town) -> None:
     crowd = await gathered(town, customers=12, agents=2)
     business = crowd.owner.business_id
     quiet = await crowd.threads(api, crowd.owner.token)
@@ -115,7 +118,7 @@ async def test_screens_that_come_and_go_under_load_hear_each_event_once(server: 
 
 
 async def test_a_cursor_that_cannot_be_served_is_answered_by_one_resync_and_the_stream_goes_on(
-    server: Server, town: Town
+    server: Service, town: Town
 ) -> None:
     busy, quiet = await town.owner(), await town.owner()
     customer, conversation = await town.customer(busy.business_id)
@@ -183,5 +186,5 @@ async def _hears(live: Live, text: str) -> None:
             await asyncio.sleep(0.01)
 
 
-def _port(server: Server) -> int:
+def _port(server: Service) -> int:
     return int(server.url.rsplit(":", 1)[1])

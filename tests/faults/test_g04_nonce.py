@@ -9,16 +9,17 @@ import pytest
 
 from tests.faults.clients import Api, Disconnected, Live
 from tests.faults.history import BrokenPromise, History, Operation, check_messages
+from tests.faults.killer import end_all
 from tests.faults.sizes import figure
 from tests.faults.town import Actor, Town
-from tests.running import Server
+from tests.running import Service
 
 NONCES = figure(smoke=200, short=20_000, long=1_000_000)
 AT_ONCE = 40
 
 
 @pytest.fixture
-def server(lasting_server: Server) -> Server:
+def server(lasting_server: Service) -> Service:
     return lasting_server
 
 
@@ -35,8 +36,9 @@ class Author:
             await live.close()
 
 
+@pytest.mark.also_on("cluster")
 async def test_the_same_nonce_in_parallel_over_rest_and_socket_and_after_a_restart_is_one_message(
-    server: Server, api: Api, town: Town
+    server: Service, api: Api, town: Town
 ) -> None:
     owner = await town.owner()
     history = History()
@@ -55,7 +57,7 @@ async def test_the_same_nonce_in_parallel_over_rest_and_socket_and_after_a_resta
     await asyncio.gather(*(five_times(author, nonce) for author, nonce in jobs))
     for author in authors:
         await author.close()
-    await asyncio.to_thread(server.kill)
+    await asyncio.to_thread(end_all, server)
     await asyncio.to_thread(server.start)
     for author, nonce in jobs[:: max(1, NONCES // 500)]:
         await _by_rest(api, author, nonce, f"{author.actor.id} {nonce}", history)
@@ -69,7 +71,7 @@ async def test_the_same_nonce_in_parallel_over_rest_and_socket_and_after_a_resta
 
 @pytest.mark.parametrize("way", ["rest", "socket"])
 async def test_another_body_with_a_used_nonce_is_refused_with_422(
-    server: Server, api: Api, town: Town, way: str
+    server: Service, api: Api, town: Town, way: str
 ) -> None:
     author = await _author(server, town, await town.owner())
     first = await town.post(author.actor, author.conversation_id, "one thing", "used")
@@ -83,7 +85,7 @@ async def test_another_body_with_a_used_nonce_is_refused_with_422(
     await author.close()
 
 
-async def test_a_nonce_belongs_to_its_author_and_conversation(server: Server, api: Api, town: Town) -> None:
+async def test_a_nonce_belongs_to_its_author_and_conversation(server: Service, api: Api, town: Town) -> None:
     owner, other = await town.owner(), await town.owner()
     person, conversation = await town.customer(owner.business_id)
     elsewhere = await town.conversation(person, other.business_id)
@@ -115,7 +117,7 @@ async def test_a_retry_after_the_ticket_closed_or_the_author_was_blocked_gets_it
     assert fresh.status_code == 403, fresh.text
 
 
-async def _author(server: Server, town: Town, owner: Actor) -> Author:
+async def _author(server: Service, town: Town, owner: Actor) -> Author:
     person, conversation = await town.customer(owner.business_id)
     sockets = (await Live.open(server, person.token), await Live.open(server, person.token))
     return Author(person, conversation, sockets)

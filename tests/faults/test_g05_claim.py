@@ -14,7 +14,7 @@ from tests.faults.history import BrokenPromise
 from tests.faults.load import RETRY_SECONDS, Listener
 from tests.faults.sizes import figure
 from tests.faults.town import Actor, Town
-from tests.running import Server
+from tests.running import Service
 
 AGENTS = 32
 TICKETS = figure(smoke=24, short=1_000, long=100_000)
@@ -23,7 +23,7 @@ KILLS = figure(smoke=0, short=2, long=50)
 
 
 @pytest.fixture
-def server(lasting_server: Server) -> Server:
+def server(lasting_server: Service) -> Service:
     return lasting_server
 
 
@@ -36,8 +36,9 @@ class Answer:
     body: Any
 
 
+@pytest.mark.also_on("cluster")
 async def test_one_of_many_agents_wins_each_ticket_and_the_others_are_told_who(
-    server: Server, api: Api, town: Town
+    server: Service, api: Api, town: Town
 ) -> None:
     owner = await town.owner()
     agents = [await town.hired(owner, "agent") for _ in range(AGENTS)]
@@ -135,7 +136,7 @@ async def _none_forgotten(api: Api, owner: Actor) -> None:
         raise BrokenPromise("G5", "tickets forgotten", forgotten)
 
 
-async def _kill(server: Server) -> None:
+async def _kill(server: Service) -> None:
     await asyncio.sleep(0.05)
     await asyncio.to_thread(server.kill)
     await asyncio.to_thread(server.start)

@@ -10,16 +10,18 @@ from tests.faults.clients import Api, Json, Live
 from tests.faults.history import BrokenPromise
 from tests.faults.sizes import figure
 from tests.faults.town import Actor, Town
-from tests.running import Server
+from tests.running import Service
 
 ROUNDS = figure(smoke=3, short=40, long=1_000)
 AT_ONCE = 4
 PUSH_SECONDS = 2.0
 ENDED = (401, 403)
 
+pytestmark = pytest.mark.also_on("cluster")
+
 
 @pytest.fixture
-def server(lasting_server: Server) -> Server:
+def server(lasting_server: Service) -> Service:
     return lasting_server
 
 
@@ -29,7 +31,7 @@ async def owner(town: Town) -> Actor:
 
 
 async def test_sign_out_ends_rest_at_once_and_closes_the_sockets_of_that_session_only(
-    server: Server, api: Api, town: Town, owner: Actor
+    server: Service, api: Api, town: Town, owner: Actor
 ) -> None:
     async def once() -> None:
         agent = await town.hired(owner, "agent")
@@ -47,7 +49,7 @@ async def test_sign_out_ends_rest_at_once_and_closes_the_sockets_of_that_session
     await _rounds(once)
 
 
-async def test_a_person_who_signs_out_is_cut_off_as_fast(server: Server, api: Api, town: Town, owner: Actor) -> None:
+async def test_a_person_who_signs_out_is_cut_off_as_fast(server: Service, api: Api, town: Town, owner: Actor) -> None:
     async def once() -> None:
         person, conversation = await town.customer(owner.business_id)
         async with await Live.open(server, person.token) as live:
@@ -59,7 +61,7 @@ async def test_a_person_who_signs_out_is_cut_off_as_fast(server: Server, api: Ap
 
 
 async def test_deactivation_ends_rest_at_once_and_closes_every_socket(
-    server: Server, api: Api, town: Town, owner: Actor
+    server: Service, api: Api, town: Town, owner: Actor
 ) -> None:
     async def once() -> None:
         agent = await town.hired(owner, "agent")
@@ -76,7 +78,7 @@ async def test_deactivation_ends_rest_at_once_and_closes_every_socket(
 
 
 async def test_deactivation_in_one_business_leaves_the_login_its_other_one(
-    server: Server, api: Api, town: Town, owner: Actor
+    server: Service, api: Api, town: Town, owner: Actor
 ) -> None:
     elsewhere = await town.owner()
     agent = await town.hired(owner, "agent")
@@ -92,7 +94,7 @@ async def test_deactivation_in_one_business_leaves_the_login_its_other_one(
 
 @pytest.mark.parametrize("side", ["staff", "person"])
 async def test_a_password_reset_ends_every_session_and_socket_of_the_login(
-    server: Server, api: Api, town: Town, owner: Actor, side: str
+    server: Service, api: Api, town: Town, owner: Actor, side: str
 ) -> None:
     async def once() -> None:
         actor = await (town.hired(owner, "agent") if side == "staff" else town.person())
@@ -110,7 +112,7 @@ async def test_a_password_reset_ends_every_session_and_socket_of_the_login(
 
 
 async def test_a_role_change_keeps_session_and_socket_and_refuses_what_the_new_role_may_not_do(
-    server: Server, api: Api, town: Town, owner: Actor
+    server: Service, api: Api, town: Town, owner: Actor
 ) -> None:
     async def once() -> None:
         agent = await town.hired(owner, "agent")
@@ -134,7 +136,7 @@ async def test_a_role_change_keeps_session_and_socket_and_refuses_what_the_new_r
     await _rounds(once)
 
 
-async def test_a_block_ends_only_writing_to_that_business(server: Server, api: Api, town: Town, owner: Actor) -> None:
+async def test_a_block_ends_only_writing_to_that_business(server: Service, api: Api, town: Town, owner: Actor) -> None:
     elsewhere = await town.owner()
 
     async def once() -> None:

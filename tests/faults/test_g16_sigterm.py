@@ -4,7 +4,8 @@ import asyncio
 import random
 import socket
 import subprocess
-from pathlib import Path
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from urllib.parse import urlsplit
 
 import httpx
@@ -17,8 +18,8 @@ from tests.faults.killer import mortal
 from tests.faults.load import Listener
 from tests.faults.raw import RawLive
 from tests.faults.sizes import figure
-from tests.faults.town import PASSWORD, Town
-from tests.running import LENIENT, Server
+from tests.faults.town import PASSWORD, Actor, Town
+from tests.running import LENIENT, Service
 
 ROUNDS = figure(smoke=2, short=10, long=200)
 EXIT_SECONDS = 10.0
@@ -26,40 +27,38 @@ SIGN_UPS = 6
 
 
 async def test_a_stop_under_load_loses_nothing_tells_every_socket_and_ends_in_time(
-    server: Server, api: Api, town: Town
+    server: Service, api: Api, town: Town
 ) -> None:
-    crowd = await gathered(town, customers=8, agents=4)
-    business = crowd.owner.business_id
-    screen = Listener(crowd.owner, "the owner's screen")
-    listening = asyncio.create_task(screen.run(server))
-    await screen.ready.wait()
-    quiet = await crowd.threads(api, crowd.owner.token)
-    crowd.start(server, api)
-    chance = random.Random(16)
-    for _ in range(ROUNDS):
-        idle = [await Live.open(server, crowd.owner.token) for _ in range(5)]
-        await asyncio.sleep(chance.uniform(0.2, 1.0))
-        await _stopped_in_time(server)
-        codes = [await live.closed(seconds=1) for live in idle]
-        if wrong := [code for code in codes if code != 1012]:
-            raise BrokenPromise("G16", "sockets closed without 1012", wrong)
-        await asyncio.to_thread(server.start)
-    await crowd.settled()
+    async with _nothing_lost(server, api, town) as owner:
+        for pause in _pauses():
+            idle = [await Live.open(server, owner.token) for _ in range(5)]
+            await asyncio.sleep(pause)
+            await _stopped_in_time(server)
+            await _told_to_come_back(idle)
+            await asyncio.to_thread(server.start)
 
-    threads = await crowd.threads(api, crowd.owner.token)
-    check_messages("G16", crowd.history.sends(), threads)
-    before = {m["seq"] for thread in quiet.values() for m in thread}
-    said = {m["seq"] for thread in threads.values() for m in thread} - before
-    await caught_up(screen, business, max(said))
-    listening.cancel()
-    heard = [h for h in screen.of(business) if h.name == "message_posted"]
-    check_stream("G16", screen.name, heard, dict.fromkeys(said, "message_posted"))
-    assert not screen.resyncs
+
+@pytest.mark.only_on("cluster")
+async def test_processes_that_are_replaced_one_after_the_other_lose_nothing_and_are_not_missed(
+    server: Service, api: Api, town: Town
+) -> None:
+    async with _nothing_lost(server, api, town) as owner:
+        for pause in _pauses():
+            for process in server.processes:
+                idle = [await Live.open(process, owner.token) for _ in range(5)]
+                await asyncio.sleep(pause)
+                await _stopped_in_time(process)
+                await _told_to_come_back(idle)
+                # The others serve meanwhile, and each of these is a new connection.
+                for _ in range(2 * len(server.processes)):
+                    async with Api(server) as newcomer:
+                        await newcomer.done("GET", "/me", token=owner.token)
+                await asyncio.to_thread(process.start)
 
 
 @pytest.mark.parametrize("round_", range(figure(smoke=1, short=10, long=200)))
 async def test_requests_under_way_when_the_signal_comes_are_answered_or_kept(
-    data: Path, database_url: str | None, round_: int
+    deploy: Callable[..., Service], round_: int
 ) -> None:
     # At full cost a password takes its time, so these requests are surely still at work.
     costly = {**LENIENT, "SHOPBELL_PASSWORD_COST": "high"}
@@ -67,7 +66,7 @@ async def test_requests_under_way_when_the_signal_comes_are_answered_or_kept(
         {"first_name": "Pia", "last_name": "P", "email": f"p{n}.{round_}@example.org", "password": PASSWORD}
         for n in range(SIGN_UPS)
     ]
-    with mortal(Server(data, database_url=database_url, environment=costly)) as server:
+    with mortal(deploy(costly)) as server:
         server.start()
         async with Api(server) as api:
             await api.call("GET", "/businesses")
@@ -88,7 +87,7 @@ async def test_requests_under_way_when_the_signal_comes_are_answered_or_kept(
 
 
 async def test_clients_that_do_not_read_or_never_finish_their_request_do_not_hold_up_a_stop(
-    server: Server, api: Api, town: Town
+    server: Service, api: Api, town: Town
 ) -> None:
     owner = await town.owner()
     person, conversation = await town.customer(owner.business_id)
@@ -112,7 +111,42 @@ async def test_clients_that_do_not_read_or_never_finish_their_request_do_not_hol
         half.close()
 
 
-async def _stopped_in_time(server: Server) -> None:
+def _pauses() -> list[float]:
+    chance = random.Random(16)
+    return [chance.uniform(0.2, 1.0) for _ in range(ROUNDS)]
+
+
+async def _told_to_come_back(idle: list[Live]) -> None:
+    codes = [await live.closed(seconds=1) for live in idle]
+    if wrong := [code for code in codes if code != 1012]:
+        raise BrokenPromise("G16", "sockets closed without 1012", wrong)
+
+
+@asynccontextmanager
+async def _nothing_lost(server: Service, api: Api, town: Town) -> AsyncIterator[Actor]:
+    """A business under load for the length of the block, by its owner; then all of it is checked."""
+    crowd = await gathered(town, customers=8, agents=4)
+    business = crowd.owner.business_id
+    screen = Listener(crowd.owner, "the owner's screen")
+    listening = asyncio.create_task(screen.run(server))
+    await screen.ready.wait()
+    quiet = await crowd.threads(api, crowd.owner.token)
+    crowd.start(server, api)
+    yield crowd.owner
+    await crowd.settled()
+
+    threads = await crowd.threads(api, crowd.owner.token)
+    check_messages("G16", crowd.history.sends(), threads)
+    before = {m["seq"] for thread in quiet.values() for m in thread}
+    said = {m["seq"] for thread in threads.values() for m in thread} - before
+    await caught_up(screen, business, max(said))
+    listening.cancel()
+    heard = [h for h in screen.of(business) if h.name == "message_posted"]
+    check_stream("G16", screen.name, heard, dict.fromkeys(said, "message_posted"))
+    assert not screen.resyncs
+
+
+async def _stopped_in_time(server: Service) -> None:
     try:
         status = await asyncio.to_thread(server.stop, EXIT_SECONDS)
     except subprocess.TimeoutExpired:

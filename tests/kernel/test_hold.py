@@ -49,9 +49,14 @@ def cut(postgres: Postgres, url: str) -> None:
         )
 
 
-def locks(postgres_url: str) -> int:
+def locks(postgres_url: str, granted: bool = True) -> int:
+    """How many advisory locks of this database are held, or waited for."""
     with psycopg.connect(postgres_url) as connection:
-        row = connection.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted").fetchone()
+        row = connection.execute(
+            "SELECT count(*) FROM pg_locks l JOIN pg_database d ON d.oid = l.database"
+            " WHERE d.datname = current_database() AND l.locktype = 'advisory' AND l.granted = %s",
+            [granted],
+        ).fetchone()
         assert row is not None
         return int(row[0])
 
@@ -78,7 +83,7 @@ def test_whoever_was_quicker_has_it_and_the_other_is_told(postgres: Postgres, po
         # It stands in line, and gets the lock the moment the first one loses it.
         waiting = threading.Thread(target=other.execute, args=("SELECT pg_advisory_lock(%s)", [hold.SERVING]))
         waiting.start()
-        until(lambda: _waits(postgres_url))
+        until(lambda: locks(postgres_url, granted=False) == 1)
         with psycopg.connect(postgres.url("postgres", role="postgres"), autocommit=True) as administration:
             administration.execute(
                 "SELECT pg_terminate_backend(l.pid) FROM pg_locks l"
@@ -88,10 +93,3 @@ def test_whoever_was_quicker_has_it_and_the_other_is_told(postgres: Postgres, po
             )
         waiting.join(SECONDS)
         assert lost.wait(SECONDS)
-
-
-def _waits(postgres_url: str) -> bool:
-    with psycopg.connect(postgres_url) as connection:
-        row = connection.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted").fetchone()
-        assert row is not None
-        return bool(row[0])

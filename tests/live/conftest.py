@@ -22,12 +22,6 @@ class Servers:
     heard: Server
 
 
-@pytest.fixture(scope="session")
-def nats() -> Iterator[Nats]:
-    with Nats() as nats:
-        yield nats
-
-
 @pytest.fixture(scope="module", params=["one process", "two processes"])
 def servers(request: pytest.FixtureRequest) -> Iterator[Servers]:
     with quick_folder() as folder:
