@@ -10,8 +10,11 @@ from typing import Any
 
 import msgspec
 
+from shopbell.conversations import attaching
 from shopbell.conversations import commands as conversing
 from shopbell.conversations import store as conversations
+from shopbell.conversations.attaching import DropUnposted, Upload
+from shopbell.conversations.attachments import MOST_IN_A_MESSAGE
 from shopbell.conversations.rules import Conversation
 from shopbell.kernel import ids
 from shopbell.kernel.desk import Desk
@@ -39,12 +42,16 @@ LAST_NAME = "Zephyrine"
 
 
 class World(msgspec.Struct, frozen=True):
-    """A shop, its staff in the order of ROLES, its people, and the conversations of all but the last of them."""
+    """A shop, its staff in the order of ROLES, its people, and the conversations of all but the last of them.
+
+    `files` are what each who may write there has uploaded to begin with, by author and conversation.
+    """
 
     business_id: str
     staff: tuple[Staff, ...]
     people: tuple[Person, ...]
     conversations: tuple[str, ...]
+    files: dict[tuple[str, str], str]
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -67,7 +74,16 @@ def found(tx: Transaction) -> World:
         for at in range(PEOPLE)
     ]
     opened = [conversing.open_as_person(tx, person, business.id)[0].id for person in people[:-1]]
-    return World(business.id, tuple(staff), tuple(people), tuple(opened))
+    writers: list[tuple[Person | Staff, str]] = [(people[at], conversation) for at, conversation in enumerate(opened)]
+    writers += [(colleague, conversation) for colleague in staff[:MARKETER] for conversation in opened]
+    files = {(author.id, at): uploaded(tx, author, at, author.first_name) for author, at in writers}
+    return World(business.id, tuple(staff), tuple(people), tuple(opened), files)
+
+
+def uploaded(tx: Transaction, author: Person | Staff, conversation_id: str, name: str) -> str:
+    """The id of a file that the author sent there, of which there are no bytes."""
+    upload = Upload(f"19700102/{ids.new()}", "image/png", f"{name}.png", 5, "")
+    return attaching.attach(tx, author, conversation_id, upload).id
 
 
 def address() -> str:
@@ -82,10 +98,16 @@ def _hired(tx: Transaction, owner: Staff, role: Role, at: int) -> Staff:
 
 
 def said(world: World, step: Step) -> Post:
-    """A message of a customer, or with `how` of a colleague, in one of the conversations that were always there."""
+    """A message of a customer, or with `how` of a colleague, in one of the conversations that were always there.
+
+    With five it is nothing but what its author has uploaded there, which is taken only once.
+    """
     at = step.which % len(world.conversations)
     author: Person | Staff = world.people[at] if step.how % 3 else world.staff[step.who]
-    return Post(author, world.conversations[at], f"nonce {step.who} {step.how}", f"Text {step.how}\n of {step.who}")
+    conversation_id, nonce = world.conversations[at], f"nonce {step.who} {step.how}"
+    if step.how == 5:
+        return Post(author, conversation_id, nonce, "", (world.files.get((author.id, conversation_id), "none"),))
+    return Post(author, conversation_id, nonce, f"Text {step.how}\n of {step.who}")
 
 
 def act(tx: Transaction, world: World, step: Step) -> Any:
@@ -237,12 +259,32 @@ def _open(tx: Transaction, world: World, step: Step) -> Any:
     return conversing.open_as_person(tx, person, world.business_id)[1]
 
 
-def _say(tx: Transaction, world: World, step: Step) -> Any:
-    """A single post, also of the one who had no conversation."""
+def _author(world: World, step: Step, conversation: Conversation) -> Person | Staff:
+    return _owner_of(world, conversation) if step.how % 2 else world.staff[step.who]
+
+
+def _upload(tx: Transaction, world: World, step: Step) -> None:
     conversation = _conversation(tx, world, step)
-    author: Person | Staff = _owner_of(world, conversation) if step.how % 2 else world.staff[step.who]
+    uploaded(tx, _author(world, step, conversation), conversation.id, f"File {step.how}")
+
+
+def _drop_unposted(tx: Transaction, world: World, step: Step) -> None:
+    """The timer of a file that is not due: nothing happens, whoever's it is."""
+    due = [DropUnposted(world.business_id, each) for each in world.files.values()]
+    attaching.drop_unposted(tx, due[step.how % len(due)])
+
+
+def _say(tx: Transaction, world: World, step: Step) -> Any:
+    """A single post with all its author has uploaded there, also of the one who had no conversation."""
+    conversation = _conversation(tx, world, step)
+    author = _author(world, step, conversation)
     text = f"Line one\n\tand two {step.how}"
-    outcome = posting.post(tx, [Post(author, conversation.id, f"single {step.how}", text)])[0]
+    files = tx.rows(
+        "SELECT id FROM attachments WHERE conversation_id = :id AND author_id = :author AND seq IS NULL ORDER BY id",
+        id=conversation.id, author=author.id,
+    )  # fmt: skip
+    attached = tuple(row[0] for row in files)[:MOST_IN_A_MESSAGE]
+    outcome = posting.post(tx, [Post(author, conversation.id, f"single {step.how}", text, attached)])[0]
     if isinstance(outcome, Refusal):
         raise outcome
     return outcome
@@ -269,6 +311,8 @@ ACTS: dict[str, Callable[[Transaction, World, Step], Any]] = {
     "sign_out": _sign_out,
     "open": _open,
     "say": _say,
+    "upload": _upload,
+    "drop_unposted": _drop_unposted,
 }
 
 

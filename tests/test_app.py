@@ -96,6 +96,8 @@ def test_every_text_in_a_body_has_an_end(app: Shopbell) -> None:
                 look(inner, f"{name}.{field}")
         for inner in schema.get("anyOf", ()):
             look(inner, place)
+        for field, inner in schema.get("properties", {}).items():
+            look(inner, f"{place} {field}")
         if "items" in schema:
             look(schema["items"], place)
         if schema.get("type") == "string" and not {"maxLength", "enum", "format"} & schema.keys():
@@ -103,7 +105,8 @@ def test_every_text_in_a_body_has_an_end(app: Shopbell) -> None:
 
     for path, method, operation in operations(app):
         if "requestBody" in operation:
-            look(operation["requestBody"]["content"]["application/json"]["schema"], f"{method} {path}")
+            for content in operation["requestBody"]["content"].values():
+                look(content["schema"], f"{method} {path}")
     assert endless == set()
 
 
@@ -111,5 +114,7 @@ def test_bodies_take_no_unknown_field(app: Shopbell) -> None:
     schemas = document(app.routes, INFO, {})["components"]["schemas"]
     for path, method, operation in operations(app):
         if "requestBody" in operation:
-            reference = operation["requestBody"]["content"]["application/json"]["schema"]["$ref"]
-            assert schemas[reference.rpartition("/")[2]]["additionalProperties"] is False, (method, path)
+            for content in operation["requestBody"]["content"].values():
+                reference = content["schema"].get("$ref", "").rpartition("/")[2]
+                schema = schemas[reference] if reference else content["schema"]
+                assert schema["additionalProperties"] is False, (method, path)

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+import msgspec
 from litestar import Litestar, Response, Router, get
 from litestar.datastructures import State
 from litestar.exceptions import NotFoundException
@@ -14,11 +15,14 @@ import shopbell
 from shopbell import chores, health, web
 from shopbell.businesses import routes as businesses
 from shopbell.channels.email import mailbox
+from shopbell.conversations import attaching_routes as attaching
 from shopbell.conversations import routes as conversations
+from shopbell.conversations.allowance import Allowance
 from shopbell.conversations.places import Places
 from shopbell.dashboard import routes as dashboard
 from shopbell.kernel.desk import Desk
-from shopbell.kernel.http import BODY_BYTES, ApiRequest, Given, exception_handlers, refuse_unknown_query
+from shopbell.kernel.files import DiskFiles, Files
+from shopbell.kernel.http import API, BODY_BYTES, ApiRequest, Given, exception_handlers, refuse_unknown_query
 from shopbell.kernel.http.envelope import Envelope
 from shopbell.kernel.http.given import always, for_request
 from shopbell.kernel.http.openapi import document
@@ -41,9 +45,8 @@ from shopbell.tickets import leaving_routes as leaving
 from shopbell.tickets import routes as tickets
 from shopbell.tickets import talking
 
-API = "/api/v1"
 LIVE = f"{API}/live"
-FEATURES = (signin, businesses, staff, loop, conversations, tickets, talking, leaving, dashboard)
+FEATURES = (signin, businesses, staff, loop, conversations, attaching, tickets, talking, leaving, dashboard)
 INFO = {
     "title": "Shopbell",
     "version": shopbell.__version__,
@@ -89,14 +92,17 @@ def build(settings: Settings, desk: Desk) -> Shopbell:
         limited=settings.rate_limits, nats_url=settings.nats_url,
     )  # fmt: skip
     post = mailbox(settings.smtp_url, settings.data / "mail", settings.sender)
-    worker = Worker(desk, HANDLERS, Means(desk, post, settings.base_url))
+    files = _files(settings)
+    means = Means(desk, post, files, settings.base_url)
+    worker = Worker(desk, HANDLERS, means)
 
     @asynccontextmanager
     async def running(_: Litestar) -> AsyncIterator[None]:
+        files.open()
         desk.start()
         room.open()
         worker.start()
-        running_chores = chores.begin(desk)
+        running_chores = chores.begin(means)
         try:
             yield
         finally:
@@ -114,6 +120,8 @@ def build(settings: Settings, desk: Desk) -> Shopbell:
         "neighbours": room.neighbours,
         "policy": policy,
         "door": door,
+        "files": files,
+        "allowance": Allowance(desk, enforced=settings.rate_limits),
         "throttle": Throttle(desk, on=settings.rate_limits),
         "passwords": Passwords(FULL if settings.costly_passwords else LOW, line=LINE if settings.rate_limits else None),
     }
@@ -131,6 +139,16 @@ def build(settings: Settings, desk: Desk) -> Shopbell:
         logging_config=None,
     )
     return Shopbell(routes, Live(room, settings.base_url, LIVE))
+
+
+def _files(settings: Settings) -> Files:
+    folder = settings.data / "files"
+    if settings.s3 is None:
+        return DiskFiles(folder)
+    # Imported on demand: its library costs memory that a shop with its files on disk need not spend.
+    from shopbell.kernel.bucket import BucketFiles  # noqa: PLC0415
+
+    return BucketFiles(folder / "incoming", **msgspec.structs.asdict(settings.s3))
 
 
 def _security(policy: Policy) -> dict[str, Any]:

@@ -5,9 +5,10 @@ from collections.abc import Awaitable, Callable
 
 import structlog
 
-from shopbell.kernel import trim
-from shopbell.kernel.desk import Desk
+from shopbell.conversations import attaching
+from shopbell.kernel import discarding, trim
 from shopbell.kernel.errors import Refusal
+from shopbell.reactions import Means
 from shopbell.tickets import leaving
 
 log = structlog.get_logger()
@@ -17,15 +18,15 @@ HOUR_SECONDS = 3_600
 BUSINESSES_AT_ONCE = 100
 
 
-async def end_expired_sessions(desk: Desk) -> None:
+async def end_expired_sessions(means: Means) -> None:
     """Sign out whose time is up, and give back what they held."""
-    while await desk.do(None, leaving.end_expired):
+    while await means.desk.do(None, leaving.end_expired):
         pass
 
 
-async def trim_logs(desk: Desk) -> None:
+async def trim_logs(means: Means) -> None:
     """Forget the bodies of old events, business by business, behind everything people wait for."""
-    after = ""
+    desk, after = means.desk, ""
     while overdue := await desk.read(trim.overdue, after, desk.clock(), BUSINESSES_AT_ONCE):
         for business_id in overdue:
             while await desk.do_later(business_id, trim.trim, business_id):
@@ -33,21 +34,28 @@ async def trim_logs(desk: Desk) -> None:
         after = overdue[-1]
 
 
-CHORES: tuple[tuple[float, Callable[[Desk], Awaitable[None]]], ...] = (
+async def clear_files(means: Means) -> None:
+    """Remove what nothing names any more: where a job gave up, and where a process died between bytes and row."""
+    await discarding.remove_overdue(means.desk, means.files)
+    await attaching.sweep(means.desk, means.files)
+
+
+CHORES: tuple[tuple[float, Callable[[Means], Awaitable[None]]], ...] = (
     (MINUTE_SECONDS, end_expired_sessions),
     (HOUR_SECONDS, trim_logs),
+    (HOUR_SECONDS, clear_files),
 )
 
 
-def begin(desk: Desk) -> list["asyncio.Task[None]"]:
+def begin(means: Means) -> list["asyncio.Task[None]"]:
     """Start every chore on its clock; cancel the tasks to stop."""
-    return [asyncio.create_task(_again_and_again(desk, seconds, chore)) for seconds, chore in CHORES]
+    return [asyncio.create_task(_again_and_again(means, seconds, chore)) for seconds, chore in CHORES]
 
 
-async def _again_and_again(desk: Desk, seconds: float, chore: Callable[[Desk], Awaitable[None]]) -> None:
+async def _again_and_again(means: Means, seconds: float, chore: Callable[[Means], Awaitable[None]]) -> None:
     while True:
         try:
-            await chore(desk)
+            await chore(means)
         except Refusal as refusal:
             log.info("chore_put_off", chore=chore.__name__, reason=refusal.code)
         except Exception as error:

@@ -8,6 +8,7 @@ from litestar import Router, get
 from shopbell.kernel.database import Snapshot
 from shopbell.kernel.desk import Desk
 from shopbell.kernel.errors import Refusal
+from shopbell.kernel.files import Files
 from shopbell.kernel.http import Given
 from shopbell.kernel.transaction import Transaction
 from shopbell.live.neighbours import Neighbours
@@ -44,7 +45,9 @@ async def live() -> Alive:
 
 
 @get("/ready", summary="Whether the database answers and can be written to")
-async def ready(desk: Given[Desk], neighbours: Given[Neighbours], settings: Given[Settings]) -> Ready:
+async def ready(
+    desk: Given[Desk], neighbours: Given[Neighbours], files: Given[Files], settings: Given[Settings]
+) -> Ready:
     """Answers 503 and names the part that fails, `database` or `writer`, if it is not."""
     part = "database"
     try:
@@ -54,7 +57,17 @@ async def ready(desk: Given[Desk], neighbours: Given[Neighbours], settings: Give
             await desk.do(None, _answers)
     except (Refusal, TimeoutError) as error:
         raise NotReady(f"The {part} does not answer.", part=part, retry_after=2) from error
-    return Ready(neighbours.failing, settings.weakened, settings.warnings)
+    failing = neighbours.failing if await _reachable(files) else [*neighbours.failing, "files"]
+    return Ready(failing, settings.weakened, settings.warnings)
+
+
+async def _reachable(files: Files) -> bool:
+    try:
+        async with asyncio.timeout(ANSWER_SECONDS):
+            await files.check()
+    except (Refusal, TimeoutError):
+        return False
+    return True
 
 
 def _answers(read: Snapshot | Transaction) -> None:

@@ -6,8 +6,12 @@ import msgspec
 
 from shopbell.channels import letters
 from shopbell.channels.email import Mailbox
-from shopbell.kernel import ids
+from shopbell.conversations import attaching
+from shopbell.conversations.attaching import DROP_UNPOSTED, DropUnposted
+from shopbell.kernel import discarding, ids
 from shopbell.kernel.desk import Desk
+from shopbell.kernel.discarding import REMOVE_FILES, RemoveFiles
+from shopbell.kernel.files import Files
 from shopbell.kernel.jobs import Handler, handler
 from shopbell.signin import commands as signin
 from shopbell.signin.actors import Side
@@ -21,6 +25,7 @@ class Means(msgspec.Struct, frozen=True):
 
     desk: Desk
     mailbox: Mailbox
+    files: Files
     base_url: str
 
 
@@ -57,8 +62,18 @@ async def staff_left(means: Means, left: StaffLeft) -> None:
     await means.desk.do(left.business_id, leaving.staff_left, left)
 
 
+async def drop_unposted(means: Means, due: DropUnposted) -> None:
+    await means.desk.do(due.business_id, attaching.drop_unposted, due)
+
+
+async def remove_files(means: Means, named: RemoveFiles) -> None:
+    await discarding.remove(means.desk, means.files, named.names)
+
+
 HANDLERS: Mapping[str, Handler[Means]] = {
     "mail_password_reset": handler(PasswordReset, mail_password_reset),
     "mail_invitation": handler(Invitation, mail_invitation),
     STAFF_LEFT: handler(StaffLeft, staff_left),
+    DROP_UNPOSTED: handler(DropUnposted, drop_unposted),
+    REMOVE_FILES: handler(RemoveFiles, remove_files),
 }

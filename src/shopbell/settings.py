@@ -19,6 +19,17 @@ class CannotServe(Exception):
     """Serving cannot begin; the text says why and what to do."""
 
 
+class S3(msgspec.Struct, frozen=True, kw_only=True):
+    """A bucket for attachments; `endpoint` is empty for Amazon's own. Path style has its name behind the host's."""
+
+    endpoint: str
+    bucket: str
+    region: str
+    key: str
+    secret: str
+    path_style: bool
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """The settings of one process. `port` 0 picks a free one; `base_url` has no slash at its end."""
 
@@ -35,6 +46,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     dev: bool = False
     smtp_url: str = ""
     mail_from: str = ""
+    s3: S3 | None = None
 
     def __post_init__(self) -> None:
         if self.nats_url and not self.database_url.startswith(("postgresql://", "postgres://")):
@@ -127,6 +139,7 @@ def from_environment(
         dev=_choice(environment, "SHOPBELL_DEV", "off", "on") == "on",
         smtp_url=_smtp_url(environment.get("SHOPBELL_SMTP_URL", "")),
         mail_from=environment.get("SHOPBELL_MAIL_FROM", ""),
+        s3=_s3(environment),
     )
 
 
@@ -183,6 +196,27 @@ def _smtp_url(given: str) -> str:
             "SHOPBELL_SMTP_URL must look like smtps://user:password@host:465, smtp+starttls:// or smtp://."
         )
     return given
+
+
+def _s3(environment: Mapping[str, str]) -> S3 | None:
+    bucket = environment.get("SHOPBELL_S3_BUCKET", "")
+    key = environment.get("SHOPBELL_S3_KEY", "")
+    secret = environment.get("SHOPBELL_S3_SECRET", "")
+    endpoint = environment.get("SHOPBELL_S3_ENDPOINT", "")
+    if not (bucket or key or secret or endpoint):
+        return None
+    if not (bucket and key and secret):
+        raise BadSettings("SHOPBELL_S3_BUCKET, SHOPBELL_S3_KEY and SHOPBELL_S3_SECRET belong together: set all three.")
+    if endpoint and not (endpoint.startswith(("https://", "http://")) and urlsplit(endpoint).hostname):
+        raise BadSettings(f"SHOPBELL_S3_ENDPOINT must look like https://s3.example.org, not {endpoint!r}.")
+    return S3(
+        endpoint=endpoint.rstrip("/"),
+        bucket=bucket,
+        region=environment.get("SHOPBELL_S3_REGION") or "us-east-1",
+        key=key,
+        secret=secret,
+        path_style=_choice(environment, "SHOPBELL_S3_PATH_STYLE", "on", "off") == "on",
+    )
 
 
 def address(host: str, port: int) -> str:

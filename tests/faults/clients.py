@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import itertools
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Protocol, Self
 
@@ -43,6 +44,15 @@ class Unexpected(AssertionError):
     """An answer that the test did not ask for."""
 
 
+@dataclass(frozen=True)
+class SentFile:
+    """A body that is a form with one file."""
+
+    name: str
+    data: bytes
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+
 class Api:
     """HTTP calls to one endpoint; `token` is the caller's bearer token."""
 
@@ -65,10 +75,13 @@ class Api:
     async def call(self, method: str, path: str, body: object = None, *, token: str | None = None) -> httpx.Response:
         """The answer, whatever its status; httpx.TransportError when there was none."""
         headers = {} if token is None else {"Authorization": f"Bearer {token}"}
+        url = self._endpoint.url + ("" if path.startswith(BESIDE_THE_API) else PREFIX) + path
+        if isinstance(body, SentFile):
+            form = {"file": (body.name, body.data)}
+            return await self._http.request(method, url, headers=headers, files=form, data=dict(body.fields))
         content = None if body is None else msgspec.json.encode(body)
         if content is not None:
             headers["Content-Type"] = "application/json"
-        url = self._endpoint.url + ("" if path.startswith(BESIDE_THE_API) else PREFIX) + path
         return await self._http.request(method, url, headers=headers, content=content)
 
     async def done(self, method: str, path: str, body: object = None, *, token: str | None = None) -> Any:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from tests.faults.clients import PREFIX, Json
+from tests.faults.clients import PREFIX, Json, SentFile
 
 SLOT = re.compile(r"\{(\w+)\}")
 METHODS = ("get", "post", "put", "patch", "delete")
@@ -20,7 +20,7 @@ class Probe:
 
     method: str
     path: str
-    body: Mapping[str, Any] | None = None
+    body: Mapping[str, Any] | SentFile | None = None
     query: str = ""
     open_to: frozenset[str] = frozenset()
 
@@ -95,6 +95,15 @@ PROBES: Final = (
     Probe("GET", "/conversations"),
     Probe("PUT", "/tickets/{ticket}/feedback", {"rating": 5}),
     Probe("POST", "/conversations/{conversation}/messages", MESSAGE),
+    Probe("POST", "/conversations/{conversation}/messages", {
+        "nonce": "probe with a file", "text": "", "attachments": ["{attachment}"],
+    }),
+    Probe("POST", "/conversations/{conversation}/messages", {
+        "nonce": "probe with another", "text": "", "attachments": ["{unposted}"],
+    }),
+    Probe("POST", "/conversations/{conversation}/attachments", SentFile("probe.txt", b"probe")),
+    Probe("GET", "/attachments/{attachment}"),
+    Probe("GET", "/attachments/{unposted}"),
     Probe("GET", "/conversations/{conversation}/messages"),
     Probe("GET", "/conversations/{conversation}/messages", query="?after=0&limit=100"),
     Probe("DELETE", "/conversations/{conversation}/messages/{message}"),

@@ -6,11 +6,12 @@ import email.policy
 import itertools
 import re
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.faults.clients import Api, Json
+from tests.faults.clients import Api, Json, SentFile
 
 PASSWORD = "correct horse battery staple"
 MAIL_SECONDS = 10.0
@@ -96,12 +97,27 @@ class Town:
         answer = await self.api.done("POST", f"/businesses/{business_id}/conversation", token=person.token)
         return str(answer["id"])
 
-    async def post(self, author: Actor, conversation_id: str, text: str, nonce: str | None = None) -> Json:
+    async def post(
+        self,
+        author: Actor,
+        conversation_id: str,
+        text: str,
+        nonce: str | None = None,
+        *,
+        attachments: Sequence[str] = (),
+    ) -> Json:
         """Say something by REST."""
         return dict(await self.api.done(
             "POST", f"/conversations/{conversation_id}/messages",
-            {"nonce": nonce or secrets.token_hex(8), "text": text}, token=author.token,
+            {"nonce": nonce or secrets.token_hex(8), "text": text, "attachments": attachments}, token=author.token,
         ))  # fmt: skip
+
+    async def send_file(self, author: Actor, conversation_id: str, name: str, data: bytes) -> str:
+        """Upload a file to be posted there; its id."""
+        sent = await self.api.done(
+            "POST", f"/conversations/{conversation_id}/attachments", SentFile(name, data), token=author.token
+        )
+        return str(sent["id"])
 
     async def ticket_of(self, agent: Actor, conversation_id: str) -> Json:
         """The newest ticket of a conversation, as that agent's desk lists it."""

@@ -43,7 +43,9 @@ async def world(town: Town, *, marked: bool) -> World:
     agent = await town.hired(owner, "agent")
     customer, conversation = await town.customer(owner.business_id)
     await api.done("PUT", f"/businesses/{owner.business_id}/membership", token=customer.token)
-    message = await town.post(customer, conversation, f"{mark} message")
+    attachment = await town.send_file(customer, conversation, f"{mark}.txt", f"{mark} file".encode())
+    message = await town.post(customer, conversation, f"{mark} message", attachments=[attachment])
+    unposted = await town.send_file(customer, conversation, f"{mark} too.txt", f"{mark} file".encode())
     ticket = (await town.ticket_of(owner, conversation))["id"]
     await api.done("PUT", f"/tickets/{ticket}/holder", {"staff_id": "me"}, token=agent.token)
     await api.done("POST", f"/tickets/{ticket}/notes", {"nonce": "n", "text": f"{mark} note"}, token=agent.token)
@@ -55,10 +57,21 @@ async def world(town: Town, *, marked: bool) -> World:
     page = (await api.done("GET", "/tickets?limit=1", token=owner.token))["next"]
     ids = {
         "business": owner.business_id, "conversation": conversation, "message": message["id"],
+        "attachment": attachment, "unposted": unposted,
         "ticket": ticket, "staff": agent.id, "person": customer.id, "page": page,
         "own_email": owner.email, "own_password": PASSWORD,
     }  # fmt: skip
-    private = {conversation, other_conversation, message["id"], ticket, agent.id, customer.id, other.id}
+    private = {
+        attachment,
+        unposted,
+        conversation,
+        other_conversation,
+        message["id"],
+        ticket,
+        agent.id,
+        customer.id,
+        other.id,
+    }
     emails = {owner.email, agent.email, customer.email, other.email}
     return World(owner, customer, ids, frozenset(private | emails | ({mark} if marked else set())))
 
@@ -78,8 +91,12 @@ async def prowlers(town: Town, victim: World, own: World) -> list[Prowler]:
 
     found.append(Prowler("customer of another business", "person", own.customer.token, own.ids))
     neighbour, conversation = await town.customer(victim.owner.business_id)
-    message = await town.post(neighbour, conversation, "hello")
-    ids = {**own.ids, "conversation": conversation, "message": message["id"], "person": neighbour.id}
+    attachment = await town.send_file(neighbour, conversation, "hello.txt", b"hello")
+    message = await town.post(neighbour, conversation, "hello", attachments=[attachment])
+    ids = {
+        **own.ids, "conversation": conversation, "message": message["id"], "person": neighbour.id,
+        "attachment": attachment, "unposted": await town.send_file(neighbour, conversation, "mine.txt", b"mine"),
+    }  # fmt: skip
     found.append(Prowler("another customer of the same business", "person", neighbour.token, ids))
 
     ended = (await town.signed_in(own.owner.email))["token"]

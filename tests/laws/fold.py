@@ -48,6 +48,11 @@ def instant(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
+def said(message: Json) -> str:
+    """The message as the panel shows it: its text, or else what its attachments are called."""
+    return line(message["text"] or ", ".join(attached["name"] for attached in message["attachments"]))
+
+
 def line(text: str) -> str:
     """The text as the panel shows it."""
     return " ".join(text[: 4 * LINE_CHARACTERS].split())[:LINE_CHARACTERS]
@@ -95,7 +100,7 @@ def _staff_heard_message(state: Json, frame: Json) -> Json:
     theirs = message["author"]["side"] == "person"
     return change(
         state, "tickets", ticket["id"],
-        messages=ticket["messages"] + theirs, unread=ticket["unread"] + theirs, last_line=line(message["text"]),
+        messages=ticket["messages"] + theirs, unread=ticket["unread"] + theirs, last_line=said(message),
         last_seq=message["seq"], updated_at=message["created_at"], updated_seq=message["seq"],
     )  # fmt: skip
 

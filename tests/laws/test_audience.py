@@ -84,12 +84,16 @@ async def set_up(api: Api) -> Cast:
         "conversation_id": [],
         "ticket_id": [],
         "message_id": ["1"],
+        "attachment_id": [],
     }
     for who, text in ((person, "Hello"), (stranger, CANARY)):
         opened = await api.done("POST", f"/businesses/{business_id}/conversation", token=who["token"])
         ids["conversation_id"].append(opened["id"])
         path = f"/conversations/{opened['id']}/messages"
-        await api.done("POST", path, {"nonce": "n", "text": text}, token=who["token"])
+        sent = await api.send_file(opened["id"], text.encode(), f"{text}.txt", token=who["token"])
+        ids["attachment_id"].append(sent["id"])
+        body = {"nonce": "n", "text": text, "attachments": [sent["id"]]}
+        await api.done("POST", path, body, token=who["token"])
         await api.done("PUT", f"/businesses/{business_id}/membership", token=who["token"])
         waiting = await api.done("GET", "/tickets?state=waiting", token=token)
         ticket = waiting["items"][0]["id"]

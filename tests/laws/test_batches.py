@@ -27,6 +27,7 @@ TABLES = {
     "event_log": "seq",
     "event_heads": "business_id",
     "messages": "seq",
+    "attachments": "created_at, author_id, conversation_id",
     "tickets": "number",
     "ticket_history": "seq, ticket_id",
     "ticket_closures": "seq",

@@ -11,7 +11,7 @@ from shopbell.kernel.transaction import Transaction
 from shopbell.tickets import posting, queries
 from tests.desk_world import OWNER, Step, World, act, found, said, tickets
 from tests.laws.conftest import Bench
-from tests.laws.fold import line
+from tests.laws.fold import said as in_words
 from tests.laws.steps import enough, lives
 
 
@@ -77,6 +77,11 @@ class Said(msgspec.Struct, frozen=True):
     side: str
     kind: str
     text: str
+    attachments: str | None
+
+    @property
+    def item(self) -> dict[str, Any]:
+        return {"text": self.text, "attachments": msgspec.json.decode(self.attachments or "[]")}
 
 
 def _everything_said(tx: Transaction, world: World) -> tuple[list[Said], dict[str, tuple[int, int]]]:
@@ -88,7 +93,7 @@ def _everything_said(tx: Transaction, world: World) -> tuple[list[Said], dict[st
         )
     }
     rows = tx.rows(
-        "SELECT conversation_id, ticket_id, seq, side, kind, text FROM messages"
+        "SELECT conversation_id, ticket_id, seq, side, kind, text, attachments FROM messages"
         " WHERE conversation_id IN :ids ORDER BY seq",
         ids=list(read),
     )
@@ -106,7 +111,7 @@ def _check_rows(tx: Transaction, world: World) -> None:
         assert ticket.messages == len(theirs)
         assert ticket.unread == sum(seq > read[ticket.conversation_id][0] for seq in theirs)
         assert ticket.customer_seq == max(theirs, default=0)
-        last = (said_in[-1].seq, line(said_in[-1].text)) if said_in else (0, "")
+        last = (said_in[-1].seq, in_words(said_in[-1].item)) if said_in else (0, "")
         assert (ticket.last_seq, ticket.last_line) == last
 
 

@@ -72,6 +72,17 @@ class Api:
                 return items
             after = f"{'&' if '?' in path else '?'}after={page['next']}"
 
+    async def send_file(self, conversation_id: str, data: bytes, name: str = "file.bin", *, token: str) -> Json:
+        """What the upload of a file that has to succeed was answered."""
+        answer = await self.http.post(
+            f"/api/v1/conversations/{conversation_id}/attachments",
+            files={"file": (name, data)},
+            headers={"authorization": f"Bearer {token}"},
+        )
+        assert answer.status_code == 201, answer.text
+        sent: Json = answer.json()
+        return sent
+
     async def register(self, name: str = "Bakery", address: str | None = None) -> Json:
         """A new business with its Owner signed in."""
         owner = {"first_name": "Olga", "last_name": "Owner", "email": address or self.address("owner")}

@@ -14,6 +14,7 @@ from shopbell import app
 from shopbell.kernel.database import open_database
 from shopbell.kernel.desk import Desk
 from shopbell.kernel.events import Audience, Event
+from shopbell.kernel.http import API
 from shopbell.kernel.http.openapi import JSON, document
 from shopbell.live import frames
 from shopbell.migrations import migrate
@@ -54,8 +55,8 @@ def _api(described: Schema) -> str:
     )
     for path, item in sorted(described["paths"].items()):
         for method, operation in sorted(item.items()):
-            if path.startswith(f"{app.API}/"):
-                lines.append(_operation(f"{method.upper()} {path.removeprefix(app.API)}", operation))
+            if path.startswith(f"{API}/"):
+                lines.append(_operation(f"{method.upper()} {path.removeprefix(API)}", operation))
     lines.append("}\n")
     return "\n".join(lines)
 
@@ -83,13 +84,19 @@ def _parameters(operation: Schema, place: str) -> str:
 def _body(operation: Schema) -> str:
     if "requestBody" not in operation:
         return "undefined"
-    return _type(operation["requestBody"]["content"][JSON]["schema"])
+    content = operation["requestBody"]["content"]
+    return _type(content[JSON]["schema"]) if JSON in content else "FormData"
 
 
 def _answer(operation: Schema) -> str:
     found = [answer for status, answer in operation["responses"].items() if status.startswith("2")]
-    types = [_type(answer["content"][JSON]["schema"]) if "content" in answer else "undefined" for answer in found]
-    return " | ".join(dict.fromkeys(types))
+    return " | ".join(dict.fromkeys(_answered(answer) for answer in found))
+
+
+def _answered(answer: Schema) -> str:
+    if "content" not in answer:
+        return "undefined"
+    return _type(answer["content"][JSON]["schema"]) if JSON in answer["content"] else "Blob"
 
 
 def _events() -> str:

@@ -25,6 +25,7 @@ TOUR = [
     [Step("deliver", ANN, 0, 1), Step("read", ANN, 3, 5), Step("read", ANN, 0, 0), Step("note", ANN, 0, 0)],
     [Step("say", ANN, 3, 0), Step("read", ANN, 3, 2), Step("withdraw", ANN, 3, 0), Step("withdraw", ANN, 0, 0)],
     [Step("transfer", OWNER, 1, 7), Step("release", ANN, 0, 0), Step("claim", ANN, 0, 0), Step("close", ANN, 0, 0)],
+    [Step("post", ANN, 0, 5), Step("upload", ANN, 2, 1), Step("say", ANN, 2, 1), Step("withdraw", ANN, 0, 0)],
     [Step("rate", ANN, 0, 3), Step("close", OWNER, 1, 1), Step("reopen", OWNER, 1, 0), Step("close", OWNER, 1, 0)],
     [Step("post", ANN, at, 4) for at in range(3)] + [Step("say", ANN, 3, 3), Step("change", ANN, 3, 2)],
     [Step("block", OWNER, 0, 0), Step("leave", ANN, 1, 0), Step("unblock", OWNER, 0, 0), Step("block", OWNER, 1, 0)],

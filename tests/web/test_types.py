@@ -23,7 +23,7 @@ def test_what_an_answer_always_has_is_not_optional_and_what_a_request_may_omit_i
     api = files()["api.ts"]
     item = api.split("export interface MessageItem {")[1].split("}")[0]
     closing = api.split("export interface Closure {")[1].split("}")[0]
-    assert "attachments: readonly string[];" in item
+    assert "attachments: readonly AttachmentItem[];" in item
     assert "withdrawn_at?: string;" in item
     assert "outcome: Outcome;" in closing
     assert "seen_seq?: number | null;" in closing

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 import msgspec
 
+from shopbell.conversations.attachments import Attached
 from shopbell.kernel.errors import Forbidden, Invalid
 
 LINE_CHARACTERS = 140
@@ -62,6 +63,7 @@ class Message(msgspec.Struct, frozen=True):
     created_at: int
     withdrawn_at: int | None = None
     fingerprint: str | None = None
+    attachments: tuple[Attached, ...] = ()
 
     @property
     def id(self) -> str:
@@ -91,8 +93,9 @@ def answer_again(sent: Sent, first: str | None, now: str) -> Sent:
     return msgspec.structs.replace(sent, repeated=True)
 
 
-def line(text: str) -> str:
-    """The text as one line for a list."""
+def line(message: Message) -> str:
+    """The message as one line for a list: its text, or else what its attachments are called."""
+    text = message.text or ", ".join(attached.name for attached in message.attachments)
     return " ".join(text[: 4 * LINE_CHARACTERS].split())[:LINE_CHARACTERS]
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from shopbell.conversations import attachments
 from shopbell.conversations.rules import Author, Conversation, Kind, Message, Side
 from shopbell.kernel.database import Insert, Match, Row, Snapshot
 from shopbell.kernel.transaction import Transaction
@@ -14,7 +15,7 @@ MESSAGE = """
     m.conversation_id, m.seq, m.business_id, m.ticket_id, m.kind, m.side, m.author_id,
     COALESCE(s.first_name || ' ' || s.last_name, p.first_name || ' ' || p.last_name, b.name),
     COALESCE(s.first_name, p.first_name || ' ' || p.last_name, b.name),
-    m.nonce, m.text, m.created_at, m.withdrawn_at, m.fingerprint"""
+    m.nonce, m.text, m.created_at, m.withdrawn_at, m.fingerprint, m.attachments"""
 
 AUTHORS = """
     LEFT JOIN staff s ON m.side = 'staff' AND s.id = m.author_id
@@ -26,7 +27,7 @@ FROM_MESSAGES = f"FROM messages m {AUTHORS}"
 SAVE_MESSAGES = Insert(
     "messages",
     "conversation_id text, seq bigint, business_id text, ticket_id text, kind text, side text, author_id text,"
-    " nonce text, text text, created_at bigint, fingerprint text",
+    " nonce text, text text, created_at bigint, fingerprint text, attachments text",
 )
 
 SENT_BEFORE = Match(
@@ -40,9 +41,12 @@ Key = tuple[str, str, str]
 
 def message(row: Row) -> Message:
     """The message of a row of `MESSAGE`."""
-    conversation_id, seq, business_id, ticket_id, kind, side, author_id, name, short, *rest = row
-    author = Author(Side(side), author_id, name, short)
-    return Message(conversation_id, seq, business_id, ticket_id, Kind(kind), author, *rest)
+    (conversation_id, seq, business_id, ticket_id, kind, side, author_id, name, short, nonce, text, created_at,
+     withdrawn_at, mark, attached) = row  # fmt: skip
+    return Message(
+        conversation_id, seq, business_id, ticket_id, Kind(kind), Author(Side(side), author_id, name, short), nonce,
+        text, created_at, withdrawn_at, mark, attachments.decode(attached) if attached else (),
+    )  # fmt: skip
 
 
 def of_person(read: Snapshot, person_id: str, conversation_id: str) -> Conversation | None:
@@ -134,6 +138,7 @@ def save_messages(tx: Transaction, messages: Iterable[Message]) -> None:
         (
             m.conversation_id, m.seq, m.business_id, m.ticket_id, m.kind, m.author.side, m.author.id, m.nonce,
             m.text, m.created_at, m.fingerprint,
+            attachments.encode(m.attachments).decode() if m.attachments else None,
         )
         for m in messages
     ]  # fmt: skip
@@ -151,7 +156,7 @@ def message_at(read: Snapshot, business_id: str, conversation_id: str, seq: int)
 
 def withdraw(tx: Transaction, business_id: str, conversation_id: str, seq: int) -> None:
     tx.run(
-        "UPDATE messages SET text = '', withdrawn_at = :now"
+        "UPDATE messages SET text = '', attachments = NULL, withdrawn_at = :now"
         " WHERE conversation_id = :conversation_id AND seq = :seq AND business_id = :business_id",
         now=tx.now, conversation_id=conversation_id, seq=seq, business_id=business_id,
     )  # fmt: skip

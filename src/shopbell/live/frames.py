@@ -6,8 +6,8 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import UNSET, Meta, UnsetType, field
 
-from shopbell.conversations.items import AuthorItem
-from shopbell.kernel.http import Id, Nonce, Seq, Text
+from shopbell.conversations.items import Attachments, AuthorItem
+from shopbell.kernel.http import Id, Nonce, Seq, TextOrNone
 
 Ref = Annotated[str, Meta(min_length=1, max_length=64)] | int
 Cursor = Annotated[str, Meta(max_length=100)]
@@ -25,8 +25,8 @@ class PostMessage(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_f
     ref: Ref
     conversation_id: Id
     nonce: Nonce
-    text: Text
-    attachments: tuple[Id, ...] = ()
+    text: TextOrNone
+    attachments: Attachments = ()
 
 
 class MarkRead(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="type", tag="mark_read"):

@@ -162,10 +162,8 @@ class Socket:
         if isinstance(frame, TypingCommand):
             self._told_typing(frame.conversation_id, place)
         elif isinstance(frame, PostMessage):
-            if frame.attachments:
-                raise Invalid("attachments.0", "There is no such attachment.")
             self._room.rates.check(actor.id)
-            post = posting.Post(actor, frame.conversation_id, frame.nonce, frame.text)
+            post = posting.Post(actor, frame.conversation_id, frame.nonce, frame.text, frame.attachments)
             self._send(frame.ref, place.business_id, posting.post, post)
         else:
             mark = thread.mark_read if isinstance(frame, MarkRead) else thread.mark_delivered

@@ -103,7 +103,7 @@ class Door:
             if scheme.lower() != "bearer":
                 raise Unauthenticated("Send Authorization: Bearer and the token.")
             return await self.by_token(token.strip())
-        side = cookies.named_side(request.headers.get(cookies.SIDE_HEADER))
+        side = cookies.named_side(request.headers.get(cookies.SIDE_HEADER) or request.query_params.get("side"))
         actor = await self.by_cookies(request.headers.get("cookie", ""), side)
         if request.method not in SAFE_METHODS:
             check_origin(request, self._policy)

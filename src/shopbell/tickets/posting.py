@@ -8,12 +8,14 @@ from collections.abc import Sequence
 
 import msgspec
 
+from shopbell.conversations import attachment_store as attachments
 from shopbell.conversations import store as conversations
+from shopbell.conversations.attachments import Attached
 from shopbell.conversations.events import MessagePosted
 from shopbell.conversations.rules import Author, Kind, Message, Sent, Side, answer_again, fingerprint
 from shopbell.kernel import ids
 from shopbell.kernel.database import Row, Snapshot
-from shopbell.kernel.errors import Forbidden, NotFound, Refusal, Unauthenticated
+from shopbell.kernel.errors import Forbidden, Invalid, NotFound, Refusal, Unauthenticated
 from shopbell.kernel.transaction import Transaction
 from shopbell.kernel.writer import set_wise
 from shopbell.loop import store as members
@@ -34,6 +36,7 @@ class Post(msgspec.Struct, frozen=True):
     conversation_id: str
     nonce: str
     text: str
+    attachments: tuple[str, ...] = ()
 
 
 class Thread(msgspec.Struct):
@@ -67,6 +70,10 @@ class Run:
             key: (Sent(f"{key[1]}.{seq}", seq, at), mark)
             for key, (seq, at, mark) in conversations.sent_before(tx, keys).items()
         }
+        self._unposted = attachments.unposted(
+            tx, [(id, post.conversation_id, post.author.id) for post in posts for id in post.attachments]
+        )
+        self._posted: list[tuple[int, str, str]] = []
         self._counters: dict[str, Counters] = {}
         self._messages: list[Message] = []
         self._tickets: dict[str, Ticket] = {}
@@ -84,7 +91,7 @@ class Run:
         author = self._staff_author(post.author) if isinstance(post.author, Staff) else post.author
         thread = self._thread(author, post.conversation_id)
         key = (post.nonce, post.conversation_id, author.id)
-        mark = fingerprint(post.text)
+        mark = fingerprint(post.text, post.attachments)
         if before := self._sent.get(key):
             return answer_again(before[0], before[1], mark)
         if isinstance(author, Staff):
@@ -116,6 +123,7 @@ class Run:
         """A customer's message: into the open ticket, or into a new one that waits."""
         if thread.blocked:
             raise Forbidden("This business doesn't take messages from you.", code="blocked")
+        self._check_content(post)
         ticket = thread.ticket or self._open(thread, holder=None)
         author = Author(Side.PERSON, person.id, thread.customer.name, thread.customer.name)
         message = self._message(thread, ticket, author, post, mark)
@@ -127,9 +135,11 @@ class Run:
         require(staff.role, Right.WRITE_TICKETS)
         if thread.ticket is None:
             self._check_may_write_first(thread)
+            self._check_content(post)
             ticket = self._open(thread, holder=staff)
         else:
             rules.check_reply(thread.ticket, staff)
+            self._check_content(post)
             ticket = thread.ticket
             if ticket.holder is None:
                 ticket = self._claim(thread, ticket, staff)
@@ -137,6 +147,21 @@ class Run:
         message = self._message(thread, ticket, author, post, mark)
         self._change(thread, rules.with_reply(ticket, message))
         return Sent(message.id, message.seq, message.created_at)
+
+    def _check_content(self, post: Post) -> None:
+        """Every attachment is there, the author's own and in no message yet, and something is said at all."""
+        if not post.text and not post.attachments:
+            raise Invalid("text", "May not be blank unless something is attached.")
+        for at, attachment_id in enumerate(post.attachments):
+            if (attachment_id, post.conversation_id, post.author.id) not in self._unposted:
+                raise Invalid(f"attachments.{at}", "There is no such attachment. Send the file again.")
+            if attachment_id in post.attachments[:at]:
+                raise Invalid(f"attachments.{at}", "Give each attachment once.")
+
+    def _attached(self, post: Post, seq: int, business_id: str) -> tuple[Attached, ...]:
+        """Take the post's attachments into the message of that number."""
+        self._posted += ((seq, attachment_id, business_id) for attachment_id in post.attachments)
+        return tuple(self._unposted.pop((id, post.conversation_id, post.author.id)) for id in post.attachments)
 
     def _check_may_write_first(self, thread: Thread) -> None:
         tx, business_id = self._tx, thread.business_id
@@ -181,10 +206,10 @@ class Run:
         return self._counters[business_id]
 
     def _message(self, thread: Thread, ticket: Ticket, author: Author, post: Post, mark: str) -> Message:
-        tx = self._tx
+        tx, seq = self._tx, self._tx.next_seq(thread.business_id)
         message = Message(
-            thread.id, tx.next_seq(thread.business_id), thread.business_id, ticket.id, Kind.TEXT, author, post.nonce,
-            post.text, tx.now, None, mark,
+            thread.id, seq, thread.business_id, ticket.id, Kind.TEXT, author, post.nonce, post.text, tx.now, None, mark,
+            self._attached(post, seq, thread.business_id),
         )  # fmt: skip
         tx.record(
             thread.business_id,
@@ -202,6 +227,7 @@ class Run:
         tx, tickets = self._tx, self._tickets
         whole = self._claimed - self._opened
         conversations.save_messages(tx, self._messages)
+        attachments.post(tx, self._posted)
         store.add(tx, (tickets[ticket_id] for ticket_id in sorted(self._opened)))
         store.save(tx, (tickets[ticket_id] for ticket_id in sorted(whole)))
         store.move(tx, (ticket for ticket in tickets.values() if ticket.id not in self._opened | whole))

@@ -115,14 +115,14 @@ def opened(
 
 def with_customer_message(ticket: Ticket, message: Message) -> Ticket:
     return replace(
-        ticket, messages=ticket.messages + 1, last_line=line(message.text), last_seq=message.seq,
+        ticket, messages=ticket.messages + 1, last_line=line(message), last_seq=message.seq,
         customer_seq=message.seq, updated_at=message.created_at, updated_seq=message.seq,
     )  # fmt: skip
 
 
 def with_reply(ticket: Ticket, message: Message) -> Ticket:
     return replace(
-        ticket, last_line=line(message.text), last_seq=message.seq, updated_at=message.created_at,
+        ticket, last_line=line(message), last_seq=message.seq, updated_at=message.created_at,
         updated_seq=message.seq,
     )  # fmt: skip
 

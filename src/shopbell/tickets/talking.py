@@ -5,10 +5,10 @@ from typing import Annotated
 from litestar import Response, Router, delete, post, put
 from msgspec import Meta
 
+from shopbell.conversations.items import Attachments
 from shopbell.conversations.places import Places
 from shopbell.kernel.desk import Desk
-from shopbell.kernel.errors import Invalid
-from shopbell.kernel.http import Body, Given, Id, JSONBody, Nonce, PathId, Seq, Text, checked_id
+from shopbell.kernel.http import Body, Given, JSONBody, Nonce, PathId, Seq, Text, TextOrNone, checked_id
 from shopbell.kernel.rates import Rates
 from shopbell.signin.actors import Person
 from shopbell.signin.security import ANYONE, PERSON
@@ -19,8 +19,8 @@ from shopbell.tickets.answers import SentItem, sent
 
 class NewMessage(Body, frozen=True):
     nonce: Nonce
-    text: Text
-    attachments: tuple[Id, ...] = ()
+    text: TextOrNone
+    attachments: Attachments = ()
 
 
 class Mark(Body, frozen=True):
@@ -42,11 +42,9 @@ async def post_message(
     data: JSONBody[NewMessage],
 ) -> Response[SentItem]:
     """The same nonce and body again answer 200 as the first time; the same nonce with another body is 422."""
-    if data.attachments:
-        raise Invalid("attachments.0", "There is no such attachment.")
     rates.check(anyone.id)
     business_id = await place(places, anyone, conversation_id)
-    post = posting.Post(anyone, conversation_id, data.nonce, data.text)
+    post = posting.Post(anyone, conversation_id, data.nonce, data.text, data.attachments)
     return sent(await desk.one_of(business_id, posting.post, post))
 
 

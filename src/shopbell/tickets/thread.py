@@ -1,5 +1,6 @@
 """What happens to messages after they were said: read, received, withdrawn."""
 
+from shopbell.conversations import attaching
 from shopbell.conversations import commands as conversing
 from shopbell.conversations import store as conversations
 from shopbell.conversations.events import MessagesRead, MessageWithdrawn, TicketUnread
@@ -30,6 +31,7 @@ def withdraw(tx: Transaction, actor: Person | Staff, conversation_id: str, messa
     if message.withdrawn_at is not None:
         return
     conversations.withdraw(tx, business_id, conversation.id, seq)
+    attaching.drop_of(tx, message)
     if message.ticket_id is not None:
         forget_line(tx, message)
     event = MessageWithdrawn(conversation_id=conversation.id, id=message.id, seq=seq, withdrawn_at=moment(tx.now))

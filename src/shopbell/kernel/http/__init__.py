@@ -1,6 +1,7 @@
 """What every route is made of: bounded fields, pages, strictly read requests, refusals as documents."""
 
 from shopbell.kernel.http.fields import (
+    API,
     DEFAULT_LIMIT,
     Body,
     BusinessName,
@@ -12,6 +13,7 @@ from shopbell.kernel.http.fields import (
     Password,
     Seq,
     Text,
+    TextOrNone,
     Token,
     checked_id,
 )
@@ -24,11 +26,13 @@ from shopbell.kernel.http.parameters import (
     PathId,
     SearchQuery,
     SeqQuery,
+    SideQuery,
 )
 from shopbell.kernel.http.problems import exception_handlers, invalid, problem
 from shopbell.kernel.http.requests import BODY_BYTES, ApiRequest, refuse_unknown_query
 
 __all__ = [
+    "API",
     "BODY_BYTES",
     "DEFAULT_LIMIT",
     "AfterQuery",
@@ -48,7 +52,9 @@ __all__ = [
     "SearchQuery",
     "Seq",
     "SeqQuery",
+    "SideQuery",
     "Text",
+    "TextOrNone",
     "Token",
     "checked_id",
     "exception_handlers",

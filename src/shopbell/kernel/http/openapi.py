@@ -24,8 +24,10 @@ REFUSALS = {
     403: "The role or the side may not do this.",
     404: "There is no such thing, or it belongs to somebody else.",
     409: "The state has moved on; the problem says how.",
-    413: "The request is too large.",
-    415: "The body is not JSON.",
+    408: "The file took too long to arrive.",
+    413: "The request or the file is too large.",
+    415: "The body is not of the media type this takes.",
+    416: "The file has no such range.",
     422: "A value is outside its bounds; `errors` names each field.",
     429: "Too many requests; `Retry-After` says when to come back.",
     503: "The database can't be reached, or the server is restarting; try again shortly.",
@@ -79,7 +81,8 @@ def document(app: Litestar, info: dict[str, str], security_schemes: dict[str, An
     problem = types.schema(Problem)
     paths: dict[str, dict[str, Any]] = {}
     for path, handler in _operations(app):
-        for method in handler.http_methods:
+        # HEAD is what GET answers, without the body.
+        for method in handler.http_methods - {"HEAD"}:
             paths.setdefault(path, {})[method.lower()] = _operation(types, path, method, handler)
     return {
         "openapi": "3.1.0",
@@ -122,6 +125,8 @@ def _operation(types: Types, path: str, method: str, handler: HTTPRouteHandler) 
             "required": data.is_required,
             "content": {JSON: {"schema": types.schema(data.annotation)}},
         }
+    elif (form := handler.opt.get("form")) is not None:
+        operation["requestBody"] = form
     return operation
 
 
@@ -150,7 +155,9 @@ def _bounded(field: FieldDefinition, parameter: QueryParameter) -> Any:
 
 
 def _answers(types: Types, path: str, method: str, handler: HTTPRouteHandler) -> dict[str, Any]:
-    answers = {str(handler.status_code): _answer(types, handler.parsed_fn_signature.return_type)}
+    answers = dict(handler.opt.get("answers") or {})
+    if not answers:
+        answers[str(handler.status_code)] = _answer(types, handler.parsed_fn_signature.return_type)
     for status, spec in (handler.responses or {}).items():
         returned = FieldDefinition.from_annotation(spec.data_container)
         answers[str(status)] = {**_answer(types, returned), "description": spec.description}
@@ -178,4 +185,6 @@ def _refusals(path: str, method: str, handler: HTTPRouteHandler) -> list[int]:
         statuses |= {404, 409, 429, 507}
     if "data" in handler.parsed_fn_signature.parameters:
         statuses |= {400, 401, 403, 413, 415}
+    if "form" in handler.opt:
+        statuses |= {408, 413, 415}
     return sorted(statuses)

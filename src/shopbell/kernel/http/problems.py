@@ -22,6 +22,7 @@ PLACE = re.compile(r" - at `\$\.?([^`]*)`$")
 NAMED = re.compile(r"(?:unknown|required) field `([^`]*)`")
 IN_WORDS = {
     repr(fields.NO_NUL): "May not contain the character NUL.",
+    repr(fields.NOT_BLANK_OR_EMPTY): "May not be blank or contain the character NUL.",
     repr(fields.NOT_BLANK): "May not be blank or contain the character NUL.",
     repr(fields.PRINTABLE): "May hold printable ASCII only.",
     repr(fields.ADDRESS): "Must be an e-mail address.",

@@ -44,6 +44,16 @@ export function number(value: number): string {
   return numbers.format(value)
 }
 
+const UNITS = [['megabyte', 1_000_000, 1], ['kilobyte', 1_000, 0], ['byte', 1, 0]] as const
+
+/** The size of a file, in the largest unit of which there is a whole one. */
+export function bytes(value: number): string {
+  const [unit, many, maximumFractionDigits] = UNITS.find(([, least]) => value >= least) ?? UNITS[2]
+  const unitDisplay = unit === 'byte' ? 'long' : 'short'
+  const written = new Intl.NumberFormat(locale(), { style: 'unit', unit, unitDisplay, maximumFractionDigits })
+  return written.format(value / many)
+}
+
 function filled(text: string, values: Values): string {
   return text.replace(PLACEHOLDER, (whole, name: string) => {
     const value = values[name]

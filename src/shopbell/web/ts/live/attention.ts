@@ -2,6 +2,7 @@
 
 import { announce } from '../base/dom.ts'
 import { n, t } from '../base/texts.ts'
+import { inWords } from './thread_fold.ts'
 import type { Message, Side, Thread } from './types.ts'
 
 export type Seen = (seq: number) => void
@@ -64,7 +65,7 @@ function sayNews(): void {
   if (!first) return
   if (news.length > 1) announce(n('One new message', '{count} new messages', news.length))
   else {announce(
-      t('{name} says: {text}', { name: first.author.name, text: first.text.slice(0, SAID_CHARACTERS) }),
+      t('{name} says: {text}', { name: first.author.name, text: inWords(first).slice(0, SAID_CHARACTERS) }),
     )}
   news = []
 }

@@ -6,6 +6,7 @@ import { t } from '../base/texts.ts'
 import { clock, exact } from '../base/time.ts'
 import { avatar } from '../ui/avatar.ts'
 import { icon } from '../ui/icon.ts'
+import { attached } from './attachments.ts'
 import type { Said } from './lines.ts'
 import type { AuthorItem, Message, Pending, Side, Thread } from './types.ts'
 
@@ -67,9 +68,8 @@ function speech({ key, text, message, pending }: Said, options: Reading): Templa
   }
   const tools = message ? options.tools?.(message) ?? nothing : nothing
   const classes = !pending ? 'speech' : pending.status === 'failed' ? 'speech failed' : 'speech pending'
-  return html`<p class=${classes} dir="auto" data-key=${key}><span class="said">${
-    linked(text)
-  }</span>${tools}</p>`
+  const said = text ? html`<span class="said">${linked(text)}</span>` : nothing
+  return html`<p class=${classes} dir="auto" data-key=${key}>${said}${attached(message)}${tools}</p>`
 }
 
 const LINK =

@@ -1,7 +1,7 @@
 /** What the console sees after one event of its business. Every part is safe to be told the same twice. */
 
 import type { MessagesRead, MessageWithdrawn, TicketItem } from './generated/events.ts'
-import { heard, inThread, marked, noted, withdrawn } from './thread_fold.ts'
+import { heard, inThread, inWords, marked, noted, withdrawn } from './thread_fold.ts'
 import type { DeskState, HistoryItem, Member, Message, StaffEvent, Ticket } from './types.ts'
 
 const LINE_CHARACTERS = 140
@@ -95,7 +95,7 @@ function messagePosted(before: DeskState, message: Message): DeskState {
   return changedRow(state, message.ticket_id, message.seq, (row) => ({
     messages: row.messages + theirs,
     unread: row.unread + theirs,
-    last_line: lineOf(message.text),
+    last_line: lineOf(inWords(message)),
     last_seq: message.seq,
     updated_at: message.created_at,
     updated_seq: message.seq,

@@ -84,6 +84,11 @@ export function withdrawn(thread: Thread, gone: MessageWithdrawn): Thread {
   return { ...thread, messages }
 }
 
+/** What a message says in one line: its text, or else what its attachments are called. */
+export function inWords(message: Message): string {
+  return message.text || message.attachments.map(({ name }) => name).join(', ')
+}
+
 /** A withdrawn message keeps its place, without what it said. */
 export function emptied(message: Message, gone: MessageWithdrawn): Message {
   return { ...message, text: '', attachments: [], withdrawn_at: gone.withdrawn_at }

@@ -1,4 +1,5 @@
 /** The list of chats as it is drawn, made from what is known: pure readings of the state. */
+import { inWords } from '../live/thread_fold.ts'
 import type { ConversationItem, MemberState, Message, Thread } from '../live/types.ts'
 
 /** How far one's own last message has come. */
@@ -71,7 +72,7 @@ function chat(one: ConversationItem, thread: Thread | undefined, muted: Readonly
 function line(message: Message): Line {
   return {
     kind: message.withdrawn_at ? 'withdrawn' : message.kind,
-    text: message.text,
+    text: inWords(message),
     isMine: message.author.side === 'person',
   }
 }

@@ -19,6 +19,18 @@ export interface AskingStaff {
   last_name: string;
 }
 
+/** An attachment as one side gets it: `url` names that side, and answers under the reader's rights. */
+export interface AttachmentItem {
+  id: string;
+  kind: AttachmentKind;
+  name: string;
+  size: number;
+  url: string;
+  caption?: string;
+}
+
+export type AttachmentKind = "audio" | "file" | "image" | "video";
+
 export interface AuthorItem {
   side: shopbell_conversations_rules_Side;
   id: string;
@@ -274,7 +286,7 @@ export interface MessageItem {
   kind: Kind;
   author: AuthorItem;
   text: string;
-  attachments: readonly string[];
+  attachments: readonly AttachmentItem[];
   nonce?: string;
   created_at: string;
   withdrawn_at?: string;
@@ -463,8 +475,9 @@ export interface Pulled {
   waiting: number;
 }
 
-/** `weakened` lists settings that take protection away, as only tests may; `warnings` what to put right. */
+/** `failing` names parts that are down while the rest goes on. `weakened` lists settings that take protection away, as only tests may; `warnings` what to put right. */
 export interface Ready {
+  failing: readonly string[];
   weakened: readonly string[];
   warnings: readonly string[];
   status: string;
@@ -627,6 +640,12 @@ export type shopbell_signin_actors_Side = "person" | "staff";
 
 /** Every operation: what goes into it, and what a success answers. */
 export interface Operations {
+  "GET /attachments/{attachment_id}": {
+    path: { attachment_id: string };
+    query: { side?: "person" | "staff" };
+    body: undefined;
+    answer: Blob;
+  };
   "GET /business": {
     path: Record<never, never>;
     query: Record<never, never>;
@@ -680,6 +699,12 @@ export interface Operations {
     query: { limit?: number; after?: string };
     body: undefined;
     answer: ConversationPage;
+  };
+  "POST /conversations/{conversation_id}/attachments": {
+    path: { conversation_id: string };
+    query: Record<never, never>;
+    body: FormData;
+    answer: AttachmentItem;
   };
   "PUT /conversations/{conversation_id}/delivered": {
     path: { conversation_id: string };

@@ -1,6 +1,18 @@
 // Drawn from the server's own types by `./dev types`; not to be edited.
 // deno-fmt-ignore-file
 
+/** An attachment as one side gets it: `url` names that side, and answers under the reader's rights. */
+export interface AttachmentItem {
+  id: string;
+  kind: AttachmentKind;
+  name: string;
+  size: number;
+  url: string;
+  caption?: string;
+}
+
+export type AttachmentKind = "audio" | "file" | "image" | "video";
+
 export interface AuthorItem {
   side: Side;
   id: string;
@@ -134,7 +146,7 @@ export interface MessageItem {
   kind: Kind;
   author: AuthorItem;
   text: string;
-  attachments: readonly string[];
+  attachments: readonly AttachmentItem[];
   nonce?: string;
   created_at: string;
   withdrawn_at?: string;

@@ -1,0 +1,39 @@
+"""How much one author may upload, so that nobody fills the disk that everything else needs."""
+
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from shopbell.conversations import attachment_store as store
+from shopbell.kernel.clock import DAY
+from shopbell.kernel.desk import Desk
+from shopbell.kernel.errors import TooMany
+
+FILES_AT_ONCE = 4
+DAILY_BYTES = 1_000_000_000
+
+
+class Allowance:
+    """One per process; what was uploaded today is asked of the database."""
+
+    def __init__(self, desk: Desk, *, enforced: bool) -> None:
+        self._desk = desk
+        self._enforced = enforced
+        self._under_way: Counter[str] = Counter()
+
+    @asynccontextmanager
+    async def used_by(self, author_id: str) -> AsyncIterator[None]:
+        """For the time of one upload. Raises TooMany."""
+        if self._enforced:
+            if self._under_way[author_id] >= FILES_AT_ONCE:
+                raise TooMany("You are sending several files already. Wait until one is there.", retry_after=5)
+            if await self._desk.read(store.bytes_since, author_id, self._desk.clock() - DAY) >= DAILY_BYTES:
+                most = f"{DAILY_BYTES // 1_000_000_000} GB"
+                raise TooMany(f"You have sent as much as one may in a day, {most}. Go on later.", retry_after=3_600)
+        self._under_way[author_id] += 1
+        try:
+            yield
+        finally:
+            self._under_way[author_id] -= 1
+            if not self._under_way[author_id]:
+                del self._under_way[author_id]
