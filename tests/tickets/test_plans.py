@@ -48,7 +48,7 @@ SCREENS = {
 }  # fmt: skip
 # Each with the three that load the head of the stream, append to the log and save the head.
 VERBS = {
-    "post": 7, "post a set": 7, "post again": 3, "pull": 10, "claim": 10, "reply": 8, "read by staff": 10,
+    "post": 7, "post a set": 7, "post again": 3, "pull": 9, "claim": 10, "reply": 8, "read by staff": 10,
     "read by a person": 7, "received": 6, "note": 8, "prioritise": 8, "release": 9, "close": 13, "feedback": 6,
     "reopen": 10, "withdraw": 8, "open": 11, "open a ticket": 15, "join": 7, "leave": 7, "block": 7, "sign out": 12,
 }  # fmt: skip
@@ -111,7 +111,7 @@ def _crowded(tx: Transaction, world: World) -> Crowd:
         _posted(tx, [Post(p, c, f"n{each}", "Hello") for p, c in zip(people, opened, strict=True)])
     for person in people:
         joining.join(tx, person, world.business_id)
-    for waiting in tickets.waiting(tx, world.business_id):
+    for waiting in tickets.waiting(tx, world.business_id, CROWD):
         commands.note(tx, world.staff[ANN], waiting.id, "first", "Hm")
     rows: dict[str, str] = dict(
         tx.rows("SELECT conversation_id, id FROM tickets WHERE business_id = :id", id=world.business_id)

@@ -1,5 +1,9 @@
 """New chats wait and ring until somebody pulls or claims them."""
 
+import asyncio
+
+from shopbell.tickets.commands import PULLED_AT_ONCE
+from tests.live.test_stream import until
 from tests.shop import Shop, refused, small
 
 
@@ -26,6 +30,24 @@ async def test_waiting_tickets_are_not_in_the_panel_until_pulled(shop: Shop) -> 
     shown = (await shop.done(shop.owner, "GET", "/tickets"))["items"]
     assert [ticket["id"] for ticket in shown] == [case.ticket for case in reversed(cases)]
     assert {ticket["state"] for ticket in shown} == {"pulled"}
+
+
+async def test_one_press_pulls_more_than_are_pulled_at_once(shop: Shop) -> None:
+    shop = await small(shop)
+    many = PULLED_AT_ONCE + 3
+
+    async def chat() -> None:
+        person, conversation = await shop.town.customer(shop.owner.business_id)
+        await shop.say(person, conversation)
+
+    await asyncio.gather(*(chat() for _ in range(many)))
+    async with await shop.listen(shop.owner) as live:
+        assert await shop.done(shop.owner, "POST", "/desk/pull") == {"pulled": many, "waiting": 0}
+        assert await figures(shop) == (0, many)
+        await until(live, lambda frame: frame.get("body") == {"waiting": 0, "unclaimed": many})
+        told = [frame["body"]["tickets"] for frame in live.heard if frame.get("name") == "tickets_pulled"]
+    assert [len(tickets) for tickets in told] == [PULLED_AT_ONCE, 3]
+    assert len({ticket["id"] for tickets in told for ticket in tickets}) == many
 
 
 async def test_pulling_silences_the_bubble_and_not_the_ring(shop: Shop) -> None:

@@ -37,7 +37,8 @@ from shopbell.tickets.events import (
 from shopbell.tickets.items import item, signature
 from shopbell.tickets.rules import Counters, Outcome, Priority, State, Ticket
 
-PULLED_IN_ONE_EVENT = 100
+# As many as one event tells, and as hold the writer for a few milliseconds.
+PULLED_AT_ONCE = 100
 
 
 def acting(tx: Transaction, staff: Staff, right: Right) -> Staff:
@@ -48,18 +49,16 @@ def acting(tx: Transaction, staff: Staff, right: Right) -> Staff:
 
 
 def pull(tx: Transaction, staff: Staff) -> int:
-    """Bring every waiting ticket into the panel; how many there were."""
+    """Bring the longest waiting tickets into the panel; how many, and that is PULLED_AT_ONCE if more may wait."""
     staff = acting(tx, staff, Right.WRITE_TICKETS)
     business_id = staff.business_id
-    pulled = [rules.pulled(ticket) for ticket in store.waiting(tx, business_id)]
-    store.save(tx, pulled)
-    for start in range(0, len(pulled), PULLED_IN_ONE_EVENT):
-        some = tuple(item(ticket) for ticket in pulled[start : start + PULLED_IN_ONE_EVENT])
-        event = TicketsPulled(tickets=some, by=signature(staff))
-        store.remember_pull(tx, business_id, tx.record(business_id, event), event)
+    pulled = [rules.pulled(ticket) for ticket in store.waiting(tx, business_id, PULLED_AT_ONCE)]
     if pulled:
-        before = store.counters(tx, business_id)
-        _count(tx, business_id, Counters(0, before.unclaimed, before.numbered))
+        store.save(tx, pulled)
+        event = TicketsPulled(tickets=tuple(item(ticket) for ticket in pulled), by=signature(staff))
+        store.remember_pull(tx, business_id, tx.record(business_id, event), event)
+        before, count = store.counters(tx, business_id), len(pulled)
+        _count(tx, business_id, Counters(before.waiting - count, before.pulled + count, before.numbered))
     return len(pulled)
 
 

@@ -68,7 +68,11 @@ async def desk_counts(desk: Given[Desk], staff: Given[Staff]) -> queries.DeskIte
 
 @post("/desk/pull", status_code=200, summary="Bring every waiting ticket into the panel", security=STAFF)
 async def pull(desk: Given[Desk], staff: Given[Staff]) -> Pulled:
-    return Pulled(await desk.do(staff.business_id, commands.pull, staff))
+    pulled = some = await desk.do(staff.business_id, commands.pull, staff)
+    while some == commands.PULLED_AT_ONCE:
+        some = await desk.do(staff.business_id, commands.pull, staff)
+        pulled += some
+    return Pulled(pulled)
 
 
 @get("/tickets", summary="A page of the panel", security=STAFF)

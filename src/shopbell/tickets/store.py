@@ -100,12 +100,13 @@ def newest_in(read: Snapshot, business_id: str, conversation_id: str) -> Ticket 
     return ticket_of(row) if row else None
 
 
-def waiting(read: Snapshot, business_id: str) -> list[Ticket]:
+def waiting(read: Snapshot, business_id: str, limit: int) -> list[Ticket]:
+    """Those of the business's tickets that wait longest."""
     rows = read.rows(
         f"SELECT {TICKET} {FROM_TICKETS} WHERE t.business_id = :business_id AND t.state = 'waiting'"
-        " ORDER BY t.updated_seq",
-        business_id=business_id,
-    )
+        " ORDER BY t.updated_seq LIMIT :limit",
+        business_id=business_id, limit=limit,
+    )  # fmt: skip
     return [ticket_of(row) for row in rows]
 
 
