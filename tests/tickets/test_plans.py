@@ -247,7 +247,8 @@ async def test_no_verb_walks_a_growing_table(place: Place) -> None:
 @pytest.fixture
 def common(monkeypatch: pytest.MonkeyPatch) -> None:
     """Words that anybody has pass for common."""
-    monkeypatch.setattr(search, "FEW_PEOPLE", 0)
+    for few in ("FEW_PEOPLE", "FEW_FILTERED_PEOPLE"):
+        monkeypatch.setattr(search, few, 0)
 
 
 async def test_no_search_for_a_common_word_walks_a_growing_table(place: Place, common: None) -> None:

@@ -129,7 +129,8 @@ async def test_all_pages_together_are_all_tickets_in_order(shop: Shop) -> None:
 async def test_a_search_finds_the_same_however_common_its_words_are(
     shop: Shop, commonness: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(search, "FEW_PEOPLE", COMMONNESS[commonness])
+    for few in ("FEW_PEOPLE", "FEW_FILTERED_PEOPLE"):
+        monkeypatch.setattr(search, few, COMMONNESS[commonness])
     ann = shop.world.staff[ANN]
     for asked in every_filter(shop, ("pia1", "pia2 person3", "nobody")):
         assert await pages(shop, asked, ann) == shop.found(asked, ann), asked

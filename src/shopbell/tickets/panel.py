@@ -237,5 +237,10 @@ def _conditions(read: Snapshot, staff: Staff, filters: Filters) -> Condition:
     if filters.priority is not None:
         conditions.append("AND t.priority = :priority")
         values["priority"] = RANK[filters.priority]
-    named = search.EVERYTHING if filters.q is None else search.condition(read, staff.business_id, filters.q)
+    if filters.q is None:
+        return Condition(" ".join(conditions), values)
+    # In the order of update there is an index of closed tickets for one filter, in that of waiting for none.
+    unserved = len(conditions) > (0 if filters.sort == Sort.WAITING else 1)
+    few_people = search.FEW_FILTERED_PEOPLE if unserved else search.FEW_PEOPLE
+    named = search.condition(read, staff.business_id, filters.q, few_people)
     return msgspec.structs.replace(named, where=" ".join([*conditions, named.where]), params=values | named.params)
