@@ -192,7 +192,7 @@ def test_names_from_right_to_left_turn_nothing_around_them(enter: Enter, shop: S
     assert name is not None
     assert time is not None
     assert name["x"] < time["x"]
-    expect(app.thread.locator(".speech").first).to_have_attribute("dir", "auto")
+    expect(app.thread.locator(".said").first).to_have_attribute("dir", "auto")
     arabic.hang_up()
 
 

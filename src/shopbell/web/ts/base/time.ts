@@ -51,9 +51,11 @@ export function lasting(ms: number): string {
   return n('{count} day', '{count} days', Math.floor(ms / DAY_MS))
 }
 
-/** Whether both fall on one day of the reader's calendar. */
-export function sameDay(one: Time, other: Time): boolean {
-  return daysBetween(one, other) === 0
+/** The day of the reader's calendar that it falls on, from its first moment to that of the next; since 1970, in ms. */
+export function wholeDay(at: Time): { readonly from: number; readonly to: number } {
+  const day = date(at)
+  const midnight = (days: number) => +new Date(day.getFullYear(), day.getMonth(), day.getDate() + days)
+  return { from: midnight(0), to: midnight(1) }
 }
 
 function daysBetween(at: Time, now: Time): number {

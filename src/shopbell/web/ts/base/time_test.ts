@@ -1,4 +1,4 @@
-import { brief, clock, day, lasting, sameDay } from './time.ts'
+import { brief, clock, day, lasting, wholeDay } from './time.ts'
 
 const NOW = new Date(2026, 2, 11, 15, 30)
 
@@ -32,8 +32,10 @@ Deno.test('a row says the least that tells', () => {
 })
 
 Deno.test('days are counted by midnights, also where one is an hour short', () => {
-  same(sameDay(new Date(2026, 2, 29, 0, 5), new Date(2026, 2, 29, 23, 55)), true)
-  same(sameDay(new Date(2026, 2, 28, 23, 59), new Date(2026, 2, 29, 0, 1)), false)
+  for (const at of [new Date(2026, 2, 29, 0, 0), new Date(2026, 2, 29, 23, 59)]) {
+    same(wholeDay(at).from, +new Date(2026, 2, 29))
+    same(wholeDay(at).to, +new Date(2026, 2, 30))
+  }
   same(day(new Date(2026, 2, 28, 12), new Date(2026, 2, 30, 1)), 'Saturday')
 })
 

@@ -36,17 +36,29 @@ export function happenings(state: DeskState, ticket: Ticket, thread: Thread): re
 /** The ticket on show, step by step; steps between which nothing was said share a line. */
 function own(state: DeskState, ticket: Ticket, thread: Thread): Line[] {
   const items = state.history.get(ticket.id)?.items ?? []
-  const said = [...thread.messages, ...thread.notes].map(({ created_at }) => created_at)
   const lines: { key: string; at: string; words: Words[] }[] = []
   let before: HistoryItem | undefined
   for (const [place, item] of items.entries()) {
     const since = before?.at
-    const apart = since === undefined || said.some((at) => since < at && at < item.at)
+    const apart = since === undefined || isSaid(thread.messages, since, item.at) ||
+      isSaid(thread.notes, since, item.at)
     if (apart) lines.push({ key: `${ticket.id} ${place}`, at: begins(item), words: [] })
     lines.at(-1)!.words.push(step(state, ticket, item, before))
     before = item
   }
   return lines.map(({ key, at, words }) => ({ key, at, words: html`${words}` }))
+}
+
+/** Whether anything was said between the two moments; `said` is in the order of time, and may be long. */
+function isSaid(said: readonly { readonly created_at: string }[], since: string, until: string): boolean {
+  let low = 0
+  let high = said.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (said[middle]!.created_at > since) high = middle
+    else low = middle + 1
+  }
+  return low < said.length && said[low]!.created_at < until
 }
 
 /** A ticket is opened by a message of the same moment, and stands above it. */

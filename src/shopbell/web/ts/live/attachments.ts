@@ -17,5 +17,5 @@ function link({ name, size, url, caption }: Attachment): TemplateResult {
   const base = pageData<{ base?: string } | null>()?.base ?? ''
   return html`<a class="attachment" href=${base + url} download>${icon('clip', 's')}<span>${
     t('{name}, {size}', { name, size: bytes(size) })
-  }</span></a>${caption ? html`<span class="said">${caption}</span>` : nothing}`
+  }</span></a>${caption ? html`<span class="said" dir="auto">${caption}</span>` : nothing}`
 }

@@ -68,8 +68,8 @@ function speech({ key, text, message, pending }: Said, options: Reading): Templa
   }
   const tools = message ? options.tools?.(message) ?? nothing : nothing
   const classes = !pending ? 'speech' : pending.status === 'failed' ? 'speech failed' : 'speech pending'
-  const said = text ? html`<span class="said">${linked(text)}</span>` : nothing
-  return html`<p class=${classes} dir="auto" data-key=${key}>${said}${attached(message)}${tools}</p>`
+  const said = text ? html`<span class="said" dir="auto">${linked(text)}</span>` : nothing
+  return html`<p class=${classes} data-key=${key}>${said}${attached(message)}${tools}</p>`
 }
 
 const LINK =
@@ -105,7 +105,11 @@ function meta(
   }
   const who = name === '' ? nothing : html`<bdi>${name}</bdi><span aria-hidden="true">·</span>`
   const mark = isOurs
-    ? pending ? SENDING() : message && !message.withdrawn_at ? fate(message, thread, options) : nothing
+    ? pending
+      ? SENDING()
+      : message && !message.withdrawn_at
+      ? TICKS[fateOf(message, thread, options.side)]()
+      : nothing
     : nothing
   return html`<p class="meta">${who}<time datetime=${at} title=${exact(at)}>${clock(at)}</time>${mark}</p>`
 }
@@ -125,12 +129,20 @@ function failure({ nonce, problem }: Pending, options: Reading): TemplateResult 
 
 const SENDING = () => tick('clock', '', t('Sending'))
 
+/** How far a message has come. */
+export type Fate = 'sent' | 'delivered' | 'read'
+
+export function fateOf(message: Message, thread: Thread, side: Side): Fate {
+  const other = thread.marks[side === 'staff' ? 'person' : 'staff']
+  if (message.seq <= other.read) return 'read'
+  return message.seq <= other.delivered ? 'delivered' : 'sent'
+}
+
 /** One tick is stored, two have reached the other side, two in enamel were read there. */
-function fate(message: Message, thread: Thread, options: Reading): TemplateResult {
-  const other = thread.marks[options.side === 'staff' ? 'person' : 'staff']
-  if (message.seq <= other.read) return tick('checks', 'read', t('Read'))
-  if (message.seq <= other.delivered) return tick('checks', '', t('Delivered'))
-  return tick('check', '', t('Sent'))
+const TICKS: Record<Fate, () => TemplateResult> = {
+  sent: () => tick('check', '', t('Sent')),
+  delivered: () => tick('checks', '', t('Delivered')),
+  read: () => tick('checks', 'read', t('Read')),
 }
 
 function tick(name: string, extra: string, said: string): TemplateResult {
@@ -150,7 +162,7 @@ export function note({ key, text, at, author, pending }: Said, options: Reading)
       <header>${icon('sticky', 's')}<b><bdi>${isMine ? t('You') : author.name}</bdi></b>
         <span>${t('to the team')} · <time datetime=${at} title=${exact(at)}>${clock(at)}</time></span>
         <span class="grow"></span>${icon('lock', 's')} ${t('Staff only')}</header>
-      <p dir="auto"><span class="said">${linked(text)}</span></p>
+      <p><span class="said" dir="auto">${linked(text)}</span></p>
       ${pending ? noteFate(pending, options) : nothing}
     </aside>
   `

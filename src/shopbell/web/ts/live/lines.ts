@@ -1,6 +1,6 @@
 /** A thread as lines to draw, the oldest first: days, groups of one author, notes, and what happened in between. */
 
-import { sameDay } from '../base/time.ts'
+import { wholeDay } from '../base/time.ts'
 import type { AuthorItem, Message, Note, Pending, Side, Thread } from './types.ts'
 
 /** One thing said by the reader's side or the other: confirmed or not, it is drawn the same. */
@@ -39,10 +39,9 @@ const PAUSE_MILLISECONDS = 5 * 60_000
 /** A monologue is cut into groups that are drawn one by one, at the same places whatever of it is here. */
 const GROUP = 12
 
-type Entry<Words> =
-  | { readonly at: number; readonly said: Said; readonly note: boolean }
-  | { readonly at: number; readonly ask: Message }
-  | { readonly at: number; readonly event: Happening<Words> }
+type SaidEntry = { readonly at: number; readonly said: Said; readonly note: boolean }
+type AskEntry = { readonly at: number; readonly ask: Message }
+type Entry<Words> = SaidEntry | AskEntry | { readonly at: number; readonly event: Happening<Words> }
 
 /** The lines of a thread; the same answer for the same thread and events, so that drawing again costs nothing. */
 export function createLines<Words>(): (
@@ -51,25 +50,53 @@ export function createLines<Words>(): (
   reader: Reader,
 ) => readonly Line<Words>[] {
   let known: { thread: Thread; events: readonly Happening<Words>[]; reader: Reader } | null = null
+  let messages: readonly Message[] = []
+  let entries: readonly (SaidEntry | AskEntry)[] = []
   let lines: readonly Line<Words>[] = []
   return (thread, events, reader) => {
     const same = known && known.events === events && known.reader.author.id === reader.author.id &&
       known.thread.messages === thread.messages && known.thread.notes === thread.notes &&
       known.thread.pending === thread.pending
-    if (!same) lines = linesOf(thread, events, reader)
+    if (!same) {
+      entries = entriesOf(thread.messages, messages, entries)
+      messages = thread.messages
+      lines = linesOf(thread, events, reader, entries)
+    }
     known = { thread, events, reader }
     return lines
   }
+}
+
+/** An entry for each message, that of before where it stands there already: threads grow at their ends. */
+function entriesOf(
+  now: readonly Message[],
+  then: readonly Message[],
+  entries: readonly (SaidEntry | AskEntry)[],
+): readonly (SaidEntry | AskEntry)[] {
+  const longer = now.length - then.length
+  return now.map((message, at) => {
+    if (message === then[at]) return entries[at]!
+    return message === then[at - longer] ? entries[at - longer]! : entryOf(message)
+  })
+}
+
+function entryOf(message: Message): SaidEntry | AskEntry {
+  const at = Date.parse(message.created_at)
+  return message.kind === 'feedback_request'
+    ? { at, ask: message }
+    : { at, said: saidBy(message), note: false }
 }
 
 export function linesOf<Words>(
   thread: Thread,
   events: readonly Happening<Words>[],
   reader: Reader,
+  entries: readonly (SaidEntry | AskEntry)[] = thread.messages.map(entryOf),
 ): Line<Words>[] {
   const lines: Line<Words>[] = []
   let group: Said[] = []
-  let day = -1
+  let before: Entry<Words> | null = null
+  let day = { from: 0, to: 0 }
   const close = () => {
     const [first] = group
     if (!first) return
@@ -81,16 +108,17 @@ export function linesOf<Words>(
     })
     group = []
   }
-  for (const entry of inOrder(thread, events, reader)) {
-    if (day < 0 || !sameDay(day, entry.at)) {
+  for (const entry of inOrder(thread, events, reader, entries)) {
+    if (entry.at < day.from || entry.at >= day.to) {
       close()
       const at = new Date(entry.at).toISOString()
       lines.push({ kind: 'day', key: `day ${at.slice(0, 10)} ${keyOf(entry)}`, at })
-      day = entry.at
+      day = wholeDay(entry.at)
     }
     if ('said' in entry && !entry.note) {
-      if (!joins(group.at(-1), entry.said)) close()
+      if (group.length && !joins(before as SaidEntry, entry)) close()
       group.push(entry.said)
+      before = entry
       continue
     }
     close()
@@ -107,19 +135,20 @@ function keyOf<Words>(entry: Entry<Words>): string {
 }
 
 /** Three rising lists as one; what is not confirmed yet stands at the end, whatever this device's clock says. */
-function inOrder<Words>(thread: Thread, events: readonly Happening<Words>[], reader: Reader): Entry<Words>[] {
-  const entries: Entry<Words>[] = thread.messages.map((message) =>
-    message.kind === 'feedback_request'
-      ? { at: timeOf(message.created_at), ask: message }
-      : { at: timeOf(message.created_at), said: saidBy(message), note: false }
-  )
+function inOrder<Words>(
+  thread: Thread,
+  events: readonly Happening<Words>[],
+  reader: Reader,
+  entries: readonly (SaidEntry | AskEntry)[],
+): Entry<Words>[] {
   const between: Entry<Words>[] = [
-    ...thread.notes.map((note) => ({ at: timeOf(note.created_at), said: noted(note), note: true })),
-    // What happened before the oldest message that is here belongs to a page that is not.
-    ...events.filter(({ at }) => thread.complete || !entries.length || timeOf(at) >= entries[0]!.at)
-      .map((event) => ({ at: timeOf(event.at), event })),
+    ...thread.notes.map((note) => ({ at: Date.parse(note.created_at), said: noted(note), note: true })),
+    ...events.map((event) => ({ at: Date.parse(event.at), event })),
   ]
-  const all = between.length ? [...entries, ...between].sort((one, other) => one.at - other.at) : entries
+  const from = thread.complete || !entries.length ? -Infinity : entries[0]!.at
+  // An event before the oldest message that is here belongs to a page that is not.
+  const here = between.filter((entry) => !('event' in entry) || entry.at >= from)
+  const all = merged(entries, here.sort((one, other) => one.at - other.at))
   const now = all.at(-1)?.at ?? 0
   for (const pending of thread.pending) {
     const said: Said = {
@@ -129,9 +158,21 @@ function inOrder<Words>(thread: Thread, events: readonly Happening<Words>[], rea
       author: reader.author,
       pending,
     }
-    all.push({ at: Math.max(now, timeOf(pending.at)), said, note: pending.kind === 'note' })
+    all.push({ at: Math.max(now, Date.parse(pending.at)), said, note: pending.kind === 'note' })
   }
   return all
+}
+
+/** Of the same moment, what was said stands first. */
+function merged<Words>(entries: readonly Entry<Words>[], between: readonly Entry<Words>[]): Entry<Words>[] {
+  if (!between.length) return [...entries]
+  const all: Entry<Words>[] = []
+  let next = 0
+  for (const entry of entries) {
+    while (next < between.length && between[next]!.at < entry.at) all.push(between[next++]!)
+    all.push(entry)
+  }
+  return all.concat(between.slice(next))
 }
 
 function saidBy(message: Message): Said {
@@ -143,25 +184,11 @@ function noted({ id, nonce, text, created_at, author }: Note): Said {
   return { key: nonce ?? id, text, at: created_at, author }
 }
 
-function joins(before: Said | undefined, said: Said): boolean {
-  if (!before || before.author.id !== said.author.id || before.author.side !== said.author.side) return false
+function joins({ said: before, at: then }: SaidEntry, { said, at }: SaidEntry): boolean {
+  if (before.author.id !== said.author.id || before.author.side !== said.author.side) return false
   // What was refused stands alone, with its reason and what can be done.
   if (before.pending?.status === 'failed' || said.pending?.status === 'failed') return false
   // One's own are left together: a bubble must not move when it is confirmed.
   if (said.message && said.message.nonce === undefined && said.message.seq % GROUP === 0) return false
-  return timeOf(said.at) - timeOf(before.at) < PAUSE_MILLISECONDS
-}
-
-const times = new Map<string, number>()
-const TIMES = 20_000
-
-/** Milliseconds since 1970; parsing the times of a long thread anew for each message would be felt. */
-function timeOf(at: string): number {
-  let time = times.get(at)
-  if (time === undefined) {
-    if (times.size >= TIMES) times.clear()
-    time = Date.parse(at)
-    times.set(at, time)
-  }
-  return time
+  return at - then < PAUSE_MILLISECONDS
 }

@@ -5,8 +5,9 @@ import { t } from '../base/texts.ts'
 import { day } from '../base/time.ts'
 import { icon } from '../ui/icon.ts'
 import { hear, look } from './attention.ts'
-import { face, group, note, type Reading } from './bubble.ts'
-import { createLines, type Happening, type Line } from './lines.ts'
+import { face, fateOf, group, note, type Reading } from './bubble.ts'
+import { guess } from './guess.ts'
+import { createLines, type Happening, type Line, type Said } from './lines.ts'
 import type { Message, Thread } from './types.ts'
 import { windowed } from './window.ts'
 
@@ -27,11 +28,17 @@ export interface ThreadOptions extends Reading {
   seen?(seq: number): void
 }
 
-type Drawn = Line<Words> | { readonly kind: 'typing' | 'foot'; readonly key: string }
+type Last = { readonly kind: 'typing'; readonly key: string } | {
+  readonly kind: 'foot'
+  readonly key: string
+}
+type Drawn = Line<Words> | Last
 
 const NO_EVENTS: readonly Happening<Words>[] = []
 const TYPING: Drawn = { kind: 'typing', key: 'typing' }
 const FOOT: Drawn = { kind: 'foot', key: 'foot' }
+/** Of either, until it was measured. */
+const FOOT_PIXELS = 60
 
 // A page shows one thread at a time.
 const lines = createLines<Words>()
@@ -41,20 +48,21 @@ export function threadView(thread: Thread, options: ThreadOptions): TemplateResu
   const { side, label, events = NO_EVENTS, foot = nothing } = options
   hear(thread, side)
   const typing = thread.typing.filter(({ author }) => author.id !== options.author.id)
-  const all: readonly Drawn[] = [
-    ...lines(thread, events, options),
-    ...(typing.length ? [TYPING] : []),
-    ...(foot === nothing ? [] : [FOOT]),
-  ]
+  const said = lines(thread, events, options)
+  const last = [...(typing.length ? [TYPING] : []), ...(foot === nothing ? [] : [FOOT])]
   return html`
     <div class="thread" role="log" aria-live="off" aria-busy=${!thread
       .loaded} aria-label=${label} tabindex="0">
       ${windowed<Drawn>({
         id: thread.id,
-        lines: all,
+        // The same array as long as nothing in it changed.
+        lines: last.length ? [...said, ...last] : said,
         keyOf: (line) => line.key,
         keysOf: (line) => line.kind === 'group' ? line.said.map((said) => said.key) : [line.key],
         draw: (line) => drawn(line, thread, options),
+        partsOf: (line) => partsOf(line, thread, options),
+        guess: (line, width) =>
+          line.kind === 'typing' || line.kind === 'foot' ? FOOT_PIXELS : guess(line, width),
         newest: String(thread.messages.at(-1)?.seq),
         own: thread.pending.at(-1)?.nonce ?? '',
         nearStart: () => thread.loaded && !thread.complete && options.older?.(),
@@ -82,6 +90,36 @@ function drawn(line: Drawn, thread: Thread, options: ThreadOptions): TemplateRes
     case 'foot':
       return html`<div class="foot-line">${options.foot}</div>`
   }
+}
+
+/** What the drawing of a line follows from; of what is seldom there, nobody keeps count. */
+function partsOf(line: Drawn, thread: Thread, options: ThreadOptions): readonly unknown[] | null {
+  switch (line.kind) {
+    case 'day':
+      return [day(line.at)]
+    case 'group':
+      return options.tools ? null : groupParts(line.said, line.mine, thread, options)
+    case 'note':
+      return [line.said.pending, options.live]
+    case 'event':
+      return [line.event.words]
+    default:
+      return null
+  }
+}
+
+function groupParts(
+  said: readonly Said[],
+  isOurs: boolean,
+  thread: Thread,
+  { side, live }: Reading,
+): readonly unknown[] {
+  const { message, pending } = said.at(-1)!
+  return [
+    ...said.map((one) => one.message ?? one.pending),
+    isOurs && message && fateOf(message, thread, side),
+    pending && live,
+  ]
 }
 
 function typist(thread: Thread, options: ThreadOptions): TemplateResult {

@@ -170,7 +170,11 @@ function withMessages(thread: Thread, more: readonly Message[]): Thread {
 /** Both in one order; of two copies the later one counts, unless it is from before a withdrawal. */
 function merged(known: readonly Message[], more: readonly Message[]): readonly Message[] {
   const last = known.at(-1)
-  if (!last || (more[0] && more[0].seq > last.seq)) return more.length ? [...known, ...more] : known
+  const [first] = more
+  if (!first) return known
+  if (!last || first.seq > last.seq) return [...known, ...more]
+  // The page before what is here, which may be long.
+  if (more.at(-1)!.seq < known[0]!.seq) return [...more, ...known]
   const bySeq = new Map(known.map((message) => [message.seq, message]))
   for (const message of more) {
     if (!bySeq.get(message.seq)?.withdrawn_at) bySeq.set(message.seq, message)

@@ -3,7 +3,10 @@
 import { html, nothing, type TemplateResult } from 'lit-html'
 import { AsyncDirective } from 'lit-html/async-directive.js'
 import { type ChildPart, directive, type PartInfo, PartType } from 'lit-html/directive.js'
+import { guard } from 'lit-html/directives/guard.js'
 import { repeat } from 'lit-html/directives/repeat.js'
+import { Lengths, type Span } from './lengths.ts'
+import { bring, type Place, placeIn } from './place.ts'
 
 export interface Windowed<L> {
   /** Another one is another list: it begins at its end. */
@@ -11,9 +14,13 @@ export interface Windowed<L> {
   readonly lines: readonly L[]
   /** Each line draws exactly one element. */
   draw(line: L): TemplateResult
+  /** What the drawing of a line depends on; null for one that is drawn anew each time. */
+  partsOf(line: L): readonly unknown[] | null
   keyOf(line: L): string
   /** The `data-key`s of the elements within, by which the reading place is found again even if lines are cut anew. */
   keysOf(line: L): readonly string[]
+  /** How long a line may be in a room of that width, in CSS pixels. */
+  guess(line: L, width: number): number
   /** Another one means that something came at the end. */
   readonly newest: string
   /** Another one means that the reader put something at the end, and wants to see it. */
@@ -26,49 +33,33 @@ export interface Windowed<L> {
   newer?(press: () => void): TemplateResult
 }
 
-export interface Span {
-  readonly first: number
-  /** One after the last. */
-  readonly end: number
-}
-
-/** The lines that reach into the room and half a room more on both sides; all lengths in CSS pixels. */
-export function spanAt(count: number, lengthOf: (at: number) => number, top: number, room: number): Span {
-  let first = 0
-  let reached = 0
-  while (first < count && reached + lengthOf(first) <= top - room / 2) reached += lengthOf(first++)
-  let end = first
-  while (end < count && reached < top + room * 1.5) reached += lengthOf(end++)
-  return { first: Math.min(first, Math.max(0, count - 1)), end }
-}
-
-/** The last lines that fill the room, and one room more above. */
-export function spanAtEnd(count: number, lengthOf: (at: number) => number, room: number): Span {
-  let first = count
-  let reached = 0
-  while (first > 0 && reached < room * 2) reached += lengthOf(--first)
-  return { first, end: count }
-}
-
 /** How far from the end still counts as there. */
 const NEAR_PIXELS = 48
-/** Of a line that was never drawn. */
-const USUAL_PIXELS = 76
-const ROOM_PIXELS = 800
+/** As the list had it that stood here last; in CSS pixels. */
+let usual = { width: 640, height: 800, between: 16 }
+/** Of the room: what stands above and below it, and how much of that is left when the list is drawn again. */
+const SPARE = 1 / 2
+const NEARLY_USED = 1 / 4
+/** A list that has just come up is drawn as far as one sees it, and a little more, since its lengths are guesses. */
+const AT_FIRST = 1 / 8
 
 class Window extends AsyncDirective {
   private scroller: HTMLElement | null = null
   private given: Windowed<unknown> | null = null
-  private readonly lengths = new Map<string, number>()
+  private readonly lengths = new Lengths<unknown>()
+  private room = usual
   private span: Span = { first: 0, end: 0 }
+  /** The lines of the span, as they stood last. */
+  private elements: readonly HTMLElement[] = []
   private stuck = true
   private endedAt = 0
   private hasNewer = false
   private told: { end: boolean; newest: string } | null = null
-  private anchor: { key: string; offset: number } | null = null
-  private waiting = false
+  private place: Place | null = null
+  /** Nothing of what is in sight now was drawn before. */
+  private isFresh = true
   private settling = false
-  private readonly resized = new ResizeObserver(() => this.stuck ? this.toEnd() : this.scrolled())
+  private readonly resized = new ResizeObserver(() => this.fit())
 
   constructor(info: PartInfo) {
     super(info)
@@ -82,15 +73,9 @@ class Window extends AsyncDirective {
   override update(part: ChildPart, [given]: [Windowed<unknown>]): unknown {
     const before = this.given
     if (!this.scroller) this.attach(part.parentNode as HTMLElement)
-    if (before?.id !== given.id) {
-      this.lengths.clear()
-      this.stuck = true
-      this.hasNewer = false
-      this.anchor = null
-      this.told = null
-    } else {
+    if (before?.id !== given.id) this.begin()
+    else {
       if (given.own !== '' && given.own !== before.own) this.stuck = true
-      this.anchor = this.stuck ? null : this.place()
       if (this.stuck) this.hasNewer = false
       else if (given.newest !== before.newest) this.hasNewer = true
     }
@@ -99,110 +84,102 @@ class Window extends AsyncDirective {
   }
 
   override disconnected(): void {
-    this.scroller?.removeEventListener('scroll', this.onScroll)
+    this.scroller?.removeEventListener('scroll', this.scrolled)
     this.resized.disconnect()
     this.scroller = null
   }
 
   private attach(scroller: HTMLElement): void {
     this.scroller = scroller
-    scroller.addEventListener('scroll', this.onScroll, { passive: true })
+    // Browsers tell of it once a frame, before anything is drawn.
+    scroller.addEventListener('scroll', this.scrolled, { passive: true })
     this.resized.observe(scroller)
   }
 
-  private get room(): number {
-    return this.scroller?.clientHeight || ROOM_PIXELS
+  private begin(): void {
+    this.lengths.forget()
+    this.stuck = true
+    this.isFresh = true
+    this.hasNewer = false
+    this.place = null
+    this.told = null
   }
 
-  private readonly lengthOf = (at: number): number =>
-    this.lengths.get(this.given!.keyOf(this.given!.lines[at])) ?? USUAL_PIXELS
-
-  /** The template of what is to stand in the document now. */
+  /** The template of what is to stand in the document now. Measures nothing, since what stands there is half drawn. */
   private drawn(): TemplateResult {
-    const { lines, draw, keyOf, newer } = this.given!
-    this.span = this.spanNow()
-    const shown = lines.slice(this.span.first, this.span.end)
+    const { lines, draw, partsOf, keyOf, newer } = this.given!
+    this.span = this.wanted(this.isFresh ? AT_FIRST : SPARE)
+    const line = (one: unknown) => {
+      const parts = partsOf(one)
+      return parts ? guard(parts, () => draw(one)) : draw(one)
+    }
     if (!this.settling) {
       this.settling = true
       // After the template stands and before anything is painted.
       queueMicrotask(() => this.settle())
     }
-    return html`<div class="gap"></div>${repeat(shown, keyOf, draw)}<div class="gap"></div>${
-      this.hasNewer && newer ? newer(this.toEnd) : nothing
-    }`
+    return html`<div class="gap"></div>${
+      repeat(lines.slice(this.span.first, this.span.end), keyOf, line)
+    }<div class="gap"></div>${this.hasNewer && newer ? newer(this.toEnd) : nothing}`
   }
 
-  private spanNow(): Span {
+  private wanted(spare: number): Span {
+    const { lines, keyOf, guess } = this.given!
+    const { width, height, between } = this.room
+    this.lengths.lay(lines, keyOf, (line) => guess(line, width) + between)
+    const top = this.stuck ? this.lengths.whole - height : this.top()
+    return this.lengths.between(top - height * spare, this.stuck ? Infinity : top + height * (1 + spare))
+  }
+
+  private top(): number {
+    if (!this.place) return this.scroller!.scrollTop
     const { lines, keysOf } = this.given!
-    if (this.stuck) return spanAtEnd(lines.length, this.lengthOf, this.room)
-    const anchor = this.anchor
-    const at = anchor ? lines.findIndex((line) => keysOf(line).includes(anchor.key)) : -1
-    const top = at >= 0 ? this.lengthBetween(0, at) - anchor!.offset : this.scroller!.scrollTop
-    return spanAt(lines.length, this.lengthOf, Math.max(0, top), this.room)
+    const { key, line, lineOffset } = this.place
+    const isHere = (at: number) => at < lines.length && keysOf(lines[at]).includes(key)
+    const at = isHere(line) ? line : lines.findIndex((_, at) => isHere(at))
+    return at < 0 ? this.scroller!.scrollTop : this.lengths.startOf(at) - lineOffset
   }
 
-  private lengthBetween(first: number, end: number): number {
-    let length = 0
-    for (let at = first; at < end; at += 1) length += this.lengthOf(at)
-    return length
-  }
-
-  /** The first thing in sight, and how far below the upper edge it begins. */
-  private place(): { key: string; offset: number } | null {
-    const edge = this.scroller!.getBoundingClientRect().top
-    for (const element of this.elements()) {
-      if (element.getBoundingClientRect().bottom <= edge) continue
-      for (const part of element.matches('[data-key]') ? [element] : element.querySelectorAll('[data-key]')) {
-        const { top, bottom } = part.getBoundingClientRect()
-        if (bottom <= edge) continue
-        return top < edge + this.room ? { key: (part as HTMLElement).dataset.key!, offset: top - edge } : null
-      }
-    }
-    return null
-  }
-
-  private elements(): HTMLElement[] {
-    const children = [...this.scroller!.children] as HTMLElement[]
-    return children.slice(1, 1 + this.span.end - this.span.first)
-  }
-
-  /** Measure what stands, let empty room stand for the rest, and put the reader back where they were. */
+  /** Let empty room stand for the rest, measure what stands, and put the reader back where they were. */
   private settle(): void {
     this.settling = false
     const scroller = this.scroller
-    if (!scroller || !this.given) return
-    const { lines, keyOf } = this.given
-    const [above] = scroller.children as unknown as HTMLElement[]
-    const elements = this.elements()
-    const below = scroller.children[1 + elements.length] as HTMLElement | undefined
-    if (!above || !below) return
-    const between = Number.parseFloat(getComputedStyle(scroller).rowGap) || 0
-    elements.forEach((element, at) => {
-      const line = lines[this.span.first + at]
-      if (line !== undefined) this.lengths.set(keyOf(line), element.getBoundingClientRect().height + between)
-    })
-    // An empty room is followed by a gap of the grid like any line.
-    setLength(above, this.lengthBetween(0, this.span.first) - between)
-    setLength(below, this.lengthBetween(this.span.end, lines.length) - between)
+    if (!scroller || !this.given || !this.isConnected) return
+    const { first, end } = this.span
+    const { lengths, room } = this
+    const [above, below, elements] = linesIn(scroller, end - first)
+    this.elements = elements
+    // An empty room is followed by a gap like any line. All is set before the first look, which lays everything out.
+    setLength(above, lengths.startOf(first) - room.between)
+    setLength(below, lengths.whole - lengths.startOf(end) - room.between)
+    lengths.measure(
+      first,
+      elements.map((element) => {
+        const { height } = element.getBoundingClientRect()
+        return height && height + room.between
+      }),
+    )
     if (this.stuck) {
       scroller.scrollTop = scroller.scrollHeight
       this.endedAt = scroller.scrollTop
-    } else this.backTo(elements)
+    } else if (this.place) bring(scroller, this.place)
+    else this.place = placeIn(scroller, elements, first)
+    // Shorter than guessed, so that there is paper in sight.
+    if (this.isNear(0) && this.drawMore(AT_FIRST)) return
+    if (this.isFresh) {
+      this.isFresh = false
+      requestAnimationFrame(() => this.isConnected && this.drawMore(SPARE))
+    }
     this.tell()
-    if (this.span.first === 0 && scroller.scrollTop < this.room) this.given.nearStart?.()
+    this.askForMore()
   }
 
-  private backTo(elements: readonly HTMLElement[]): void {
-    if (!this.anchor) return
-    const { key, offset } = this.anchor
-    const at = `[data-key="${CSS.escape(key)}"]`
-    const found = elements.map((element) => element.matches(at) ? element : element.querySelector(at)).find(
-      Boolean,
-    )
-    if (!found) return
-    const scroller = this.scroller!
-    const moved = found.getBoundingClientRect().top - scroller.getBoundingClientRect().top - offset
-    if (Math.abs(moved) >= 1) scroller.scrollTop += moved
+  /** Whether there was more to be drawn. */
+  private drawMore(spare: number): boolean {
+    const { first, end } = this.wanted(spare)
+    if (first >= this.span.first && end <= this.span.end) return false
+    this.setValue(this.drawn())
+    return true
   }
 
   private tell(): void {
@@ -212,16 +189,11 @@ class Window extends AsyncDirective {
     this.given!.atEnd?.(now.end)
   }
 
-  private readonly onScroll = (): void => {
-    if (this.waiting) return
-    this.waiting = true
-    requestAnimationFrame(() => {
-      this.waiting = false
-      this.scrolled()
-    })
+  private askForMore(): void {
+    if (this.span.first === 0 && this.scroller!.scrollTop < this.room.height) this.given!.nearStart?.()
   }
 
-  private scrolled(): void {
+  private readonly scrolled = (): void => {
     const scroller = this.scroller
     if (!scroller || !this.given || !this.isConnected) return
     const left = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight
@@ -233,34 +205,60 @@ class Window extends AsyncDirective {
       this.hasNewer = false
       this.endedAt = scroller.scrollTop
     }
-    this.anchor = this.stuck ? null : this.place()
-    if (this.nearsPaper() || hadNewer !== this.hasNewer) this.setValue(this.drawn())
+    this.place = this.stuck ? null : placeIn(scroller, this.elements, this.span.first)
+    this.isFresh ||= !this.stuck && !this.place
+    if (this.isNear(this.room.height * NEARLY_USED) || hadNewer !== this.hasNewer) this.setValue(this.drawn())
     else this.tell()
-    if (this.span.first === 0 && scroller.scrollTop < this.room) this.given.nearStart?.()
+    this.askForMore()
   }
 
-  /** Whether the reader comes close to where lines are not drawn. */
-  private nearsPaper(): boolean {
-    const elements = this.elements()
+  /** Whether what is not drawn comes that near to what is in sight. */
+  private isNear(pixels: number): boolean {
+    const { elements } = this
     const edge = this.scroller!.getBoundingClientRect().top
     const top = elements[0]?.getBoundingClientRect().top ?? edge
     const bottom = elements.at(-1)?.getBoundingClientRect().bottom ?? edge
-    const spare = this.room / 4
-    return (this.span.first > 0 && top > edge - spare) ||
-      (this.span.end < this.given!.lines.length && bottom < edge + this.room + spare)
+    return (this.span.first > 0 && top > edge - pixels) ||
+      (this.span.end < this.given!.lines.length && bottom < edge + this.room.height + pixels)
+  }
+
+  /** The room has another size, or is known for the first time. */
+  private fit(): void {
+    const scroller = this.scroller
+    if (!scroller || !this.given || !this.isConnected) return
+    const between = Number.parseFloat(getComputedStyle(scroller).rowGap) || 0
+    const room = { width: scroller.clientWidth, height: scroller.clientHeight, between }
+    const isOther = room.width !== this.room.width || between !== this.room.between
+    this.room = usual = room
+    if (isOther) this.lengths.forget()
+    if (isOther || this.isNear(0)) this.setValue(this.drawn())
+    else this.settle()
   }
 
   private readonly toEnd = (): void => {
     if (!this.given || !this.isConnected) return
+    this.isFresh ||= this.span.end < this.given.lines.length
     this.stuck = true
     this.hasNewer = false
-    this.anchor = null
+    this.place = null
     this.setValue(this.drawn())
   }
 }
 
+/** The empty rooms at both ends and the lines between them, walked through once: asking by number is slow. */
+function linesIn(scroller: HTMLElement, count: number): [HTMLElement, HTMLElement, HTMLElement[]] {
+  const above = scroller.firstElementChild as HTMLElement
+  const elements: HTMLElement[] = []
+  let next = above.nextElementSibling as HTMLElement
+  while (elements.length < count) {
+    elements.push(next)
+    next = next.nextElementSibling as HTMLElement
+  }
+  return [above, next, elements]
+}
+
 function setLength(gap: HTMLElement, length: number): void {
-  // A gap of nothing takes no room in the grid either.
+  // A gap of nothing takes no room in the list either.
   gap.hidden = length <= 0
   gap.style.setProperty('block-size', `${Math.max(0, length)}px`)
 }

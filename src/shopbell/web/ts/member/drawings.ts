@@ -38,7 +38,7 @@ export function doorScene(): TemplateResult {
           <use href="#mark"></use>
         </svg>
         <div class="message">
-          <div class="parts solo">
+          <div class="parts">
             <p class="speech">${t('Is the rye still warm at eight?')}</p>
           </div>
         </div>
