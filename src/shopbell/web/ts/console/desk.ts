@@ -14,7 +14,10 @@ export interface Desk {
   view(): View
   /** Sign out, and leave nothing behind. */
   leave(): Promise<void>
+  /** Before the browser draws next. */
   redraw(): void
+  /** On return, so that what one has done stands in the very next frame. */
+  draw(): void
   afterDrawing(then: () => void): void
   holdList(still: boolean): void
   renewList(): void

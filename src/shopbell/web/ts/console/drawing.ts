@@ -3,6 +3,7 @@
 import { render } from 'lit-html'
 import type { Actions } from './actions.ts'
 import { wholeConsole } from './console.ts'
+import { isSeen } from './mainview.ts'
 import type { View } from './view.ts'
 import { shiftBy, viewport, watchScroller } from './viewport.ts'
 
@@ -12,12 +13,15 @@ const NEAR_THE_END = 30
 export interface Drawing {
   /** Before the browser draws next. */
   soon(): void
+  /** On return: for what somebody looks for at once, and for what comes once a frame already. */
+  now(): void
   /** Once, after the next drawing. */
   after(then: () => void): void
 }
 
 export function createDrawing(root: HTMLElement, view: () => View, act: Actions): Drawing {
   let waiting = false
+  let drawn: readonly unknown[] = []
   let watched: HTMLElement | null = null
   let order: readonly string[] = []
   let once: (() => void)[] = []
@@ -25,6 +29,15 @@ export function createDrawing(root: HTMLElement, view: () => View, act: Actions)
   const draw = () => {
     waiting = false
     const now = view()
+    const before = drawn
+    drawn = partsOf(now)
+    if (drawn.some((part, place) => part !== before[place])) drawAll(now)
+    const callbacks = once
+    once = []
+    for (const then of callbacks) then()
+  }
+
+  const drawAll = (now: View) => {
     keepPlace(now)
     render(wholeConsole(now, act), root)
     makeRoom(root)
@@ -37,9 +50,6 @@ export function createDrawing(root: HTMLElement, view: () => View, act: Actions)
     openMenu(root)
     const last = viewport().scrolled + viewport().room + NEAR_THE_END * viewport().rowHeight
     if (now.shown.more && last > now.shown.rows.length * viewport().rowHeight) act.more()
-    const callbacks = once
-    once = []
-    for (const then of callbacks) then()
   }
 
   /** Rows that came in above what one looks at push it down; the list goes along. */
@@ -59,7 +69,23 @@ export function createDrawing(root: HTMLElement, view: () => View, act: Actions)
     if (document.visibilityState === 'hidden') setTimeout(draw)
     else requestAnimationFrame(draw)
   }
-  return { soon, after: (then) => void once.push(then) }
+  return { soon, now: draw, after: (then) => void once.push(then) }
+}
+
+/** All that a drawing follows from: the same parts are the same picture. */
+function partsOf(view: View): readonly unknown[] {
+  const { state, screen, draft, shown } = view
+  return [
+    state,
+    screen,
+    draft.message,
+    draft.note,
+    shown.rows,
+    shown.more,
+    shown.newer,
+    viewport(),
+    isSeen(view),
+  ]
 }
 
 /** Set from here, because a style in the markup is nothing the page's policy lets in. */

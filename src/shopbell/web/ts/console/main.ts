@@ -78,6 +78,7 @@ async function begin(root: HTMLElement): Promise<void> {
       toSignIn()
     },
     redraw,
+    draw: () => drawing?.now(),
     afterDrawing: (then) => drawing?.after(then),
     holdList(still) {
       lists.hold(still)
@@ -111,7 +112,7 @@ async function begin(root: HTMLElement): Promise<void> {
     bell.unclaimed(state.counts.unclaimed)
     tap()
     act.sawThread()
-    redraw()
+    drawing?.now()
     face()
   }
   const watchLine = ({ status, since }: Connection) => {
@@ -138,8 +139,8 @@ async function begin(root: HTMLElement): Promise<void> {
 
   const named = ticketAt(location.pathname)
   if (named !== null) act.read(named)
-  changed()
   drawing.after(() => document.documentElement.dataset.ready = 'console')
+  changed()
 }
 
 function toSignIn(): void {

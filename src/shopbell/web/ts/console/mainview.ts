@@ -76,6 +76,6 @@ function missing(problem: Problem): TemplateResult {
 }
 
 /** On a narrow screen the thread is either what one sees, or not there: what is not seen is not read. */
-function isSeen({ screen }: View): boolean {
+export function isSeen({ screen }: View): boolean {
   return screen.pane === 'thread' || matchMedia('(min-width: 48rem)').matches
 }

@@ -43,7 +43,7 @@ export function writing(desk: Desk): Writing {
       else desk.live.note(ticket.conversation_id, ticket.id, text)
       desk.live.drafts.set(placeOf(ticket.conversation_id, tab), '')
       desk.live.drafts.keep()
-      desk.redraw()
+      desk.draw()
     },
     retry: (nonce) => desk.live.retry(nonce),
     discard: (nonce) => desk.live.discard(nonce),

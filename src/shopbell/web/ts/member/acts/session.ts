@@ -169,6 +169,8 @@ export function sessionActs(stage: Stage, base: string, on: Heard): SessionActs 
       live.post(conversationId, text)
       const { [conversationId]: _, ...drafts } = stage.screen.kept.drafts
       change(live.store.state, { drafts })
+      // So that it stands in the very next frame.
+      stage.draw({ state: live.store.state })
       return true
     },
   }
