@@ -131,6 +131,13 @@ class Postgres:
         with self._administration() as administration:
             administration.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
+    def cut(self, url: str) -> None:
+        """End every connection to that database, as its restart does."""
+        with self._administration() as administration:
+            administration.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [url.rsplit("/", 1)[1]]
+            )
+
     def __enter__(self) -> Self:
         try:
             return self.start()

@@ -16,6 +16,7 @@ from shopbell.kernel.errors import Conflict, Stopping
 from shopbell.kernel.events import Recorded
 from shopbell.kernel.sqlite import Sqlite, SqliteConnection
 from shopbell.kernel.transaction import Transaction
+from tests.engines import Postgres
 from tests.kernel.notches import (
     ENOUGH,
     Felled,
@@ -185,6 +186,18 @@ async def test_a_connection_lost_in_the_middle_is_replaced_and_the_batch_run_aga
         assert runs == [1, 1]
         assert await desk.read(sticks_of, shop) == [("stick", 1)]
         assert [row[0] for row in await desk.read(log_of, shop)] == [1]
+
+
+async def test_a_database_that_restarted_costs_neither_readers_nor_writers_an_answer(
+    postgres: Postgres, postgres_url: str
+) -> None:
+    async with open_desk(postgres_url) as desk:
+        shop = await founded(desk)
+        # More at once than there are readers, so that each of them has a connection that breaks.
+        await asyncio.gather(*(desk.read(head_of, shop) for _ in range(20)))
+        postgres.cut(postgres_url)
+        assert set(await asyncio.gather(*(desk.read(head_of, shop) for _ in range(20)))) == {0}
+        assert await desk.do(shop, cut, shop, "stick") == 1
 
 
 async def test_callers_are_answered_after_signals_and_events_come_in_order(desk: Desk, shop: str) -> None:

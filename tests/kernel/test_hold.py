@@ -41,14 +41,6 @@ def test_those_that_share_let_each_other_in(postgres_url: str) -> None:
         pass
 
 
-def cut(postgres: Postgres, url: str) -> None:
-    """End every connection to the database, as its restart does."""
-    with psycopg.connect(postgres.url("postgres", role="postgres"), autocommit=True) as administration:
-        administration.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [url.rsplit("/", 1)[1]]
-        )
-
-
 def locks(postgres_url: str, granted: bool = True) -> int:
     """How many advisory locks of this database are held, or waited for."""
     with psycopg.connect(postgres_url) as connection:
@@ -73,7 +65,7 @@ def until(found: Callable[[], bool]) -> None:
 def test_a_lock_that_the_database_forgot_is_taken_again(postgres: Postgres, postgres_url: str) -> None:
     with Hold(postgres_url, shared=False, lost=unexpected):
         assert locks(postgres_url) == 1
-        cut(postgres, postgres_url)
+        postgres.cut(postgres_url)
         until(lambda: locks(postgres_url) == 1)
 
 

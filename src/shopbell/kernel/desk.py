@@ -139,20 +139,27 @@ class Desk:
         )
 
     def _queried(self, query: Callable[..., Any], args: tuple[Any, ...]) -> Any:
-        try:
-            connection = self._reading()
-            connection.begin()
+        """The answer; asked again once, since the database may have restarted since the connection was last used."""
+        for again in (True, False):
             try:
-                found = query(Snapshot(connection, self.epoch), *args)
-                # Not a rollback: psycopg would forget what it has prepared.
-                connection.commit()
-                return found
-            except BaseException:
-                connection.rollback()
-                raise
-        except Exception as error:
-            if self.database.is_transient(error):
-                raise StorageDown from error
+                return self._answered(query, args)
+            except Exception as error:
+                if not self.database.is_transient(error):
+                    raise
+                if not again:
+                    raise StorageDown from error
+        raise AssertionError("unreachable")
+
+    def _answered(self, query: Callable[..., Any], args: tuple[Any, ...]) -> Any:
+        connection = self._reading()
+        try:
+            connection.begin()
+            found = query(Snapshot(connection, self.epoch), *args)
+            # Not a rollback: psycopg would forget what it has prepared.
+            connection.commit()
+            return found
+        except BaseException:
+            connection.rollback()
             raise
 
     def _reading(self) -> Connection:

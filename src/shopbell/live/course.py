@@ -28,21 +28,26 @@ class Course:
     def begin(self, head: int) -> list[Told]:
         """Go on after that number; what may be let on of what came before this was known."""
         self._position = head
-        self._held = {seq: told for seq, told in self._held.items() if seq > head}
-        return self._next()
+        early, self._held = self._held, {}
+        return self.take(early.values())
 
     def take(self, told: Iterable[Told]) -> list[Told]:
         """Take events that came in any order, some perhaps again; those that may be let on now."""
+        onward: list[Told] = []
         for one in told:
-            if one.seq > self.position and (len(self._held) < HELD or one.seq == self.position + 1):
+            if one.seq == self._next:
+                self._let_on(one, onward)
+            elif one.seq > self.position and len(self._held) < HELD:
                 self._held[one.seq] = one
-        return self._next()
-
-    def _next(self) -> list[Told]:
-        if self._position is None:
-            return []
-        onward = []
-        while (one := self._held.pop(self._position + 1, None)) is not None:
-            self._position += 1
-            onward.append(one)
         return onward
+
+    @property
+    def _next(self) -> int | None:
+        return None if self._position is None else self._position + 1
+
+    def _let_on(self, one: Told | None, onward: list[Told]) -> None:
+        """This event, and all that waited for it alone."""
+        while one is not None:
+            onward.append(one)
+            self._position = one.seq
+            one = self._held.pop(one.seq + 1, None)

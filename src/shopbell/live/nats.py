@@ -76,9 +76,12 @@ class Bus:
     def unfollow(self, subject: str) -> None:
         self._wanted.pop(subject, None)
         if (subscription := self._subscriptions.pop(subject, None)) is not None:
-            leaving = asyncio.create_task(_left(subscription))
-            self._tasks.append(leaving)
-            leaving.add_done_callback(self._tasks.remove)
+            self._leave(subscription)
+
+    def _leave(self, subscription: Subscription) -> None:
+        leaving = asyncio.create_task(_left(subscription))
+        self._tasks.append(leaving)
+        leaving.add_done_callback(self._tasks.remove)
 
     async def _connect(self) -> None:
         await self._client.connect(
@@ -102,7 +105,12 @@ class Bus:
             async def heard(message: Msg) -> None:
                 hear(message.data)
 
-            self._subscriptions[subject] = await self._client.subscribe(subject, cb=heard)
+            subscription = await self._client.subscribe(subject, cb=heard)
+            if self._wanted.get(subject) is hear and subject not in self._subscriptions:
+                self._subscriptions[subject] = subscription
+            else:
+                # Somebody left, or came again, while this was under way.
+                self._leave(subscription)
 
     async def _send(self) -> None:
         while True:

@@ -71,6 +71,22 @@ decode_business = msgspec.msgpack.Decoder(OfBusiness).decode
 decode_all = msgspec.msgpack.Decoder(OfAll).decode
 
 
+class Followed:
+    """A business whose events are brought here: in their order, once `beginning` has found where that begins."""
+
+    def __init__(self) -> None:
+        self.course = Course()
+        self.beginning: asyncio.Task[None] | None = None
+        self.filling: asyncio.Task[None] | None = None
+
+    def end(self) -> list[asyncio.Task[None]]:
+        """Cancel what is under way for it."""
+        tasks = [task for task in (self.beginning, self.filling) if task]
+        for task in tasks:
+            task.cancel()
+        return tasks
+
+
 class Relay:
     """One per process, on the desk's event loop.
 
@@ -98,10 +114,8 @@ class Relay:
         self._process = ids.new()
         self._look = looking
         self._in_doubt = False
-        self._courses: dict[str, Course] = {}
-        self._beginnings: dict[str, asyncio.Task[None]] = {}
+        self._followed: dict[str, Followed] = {}
         self._followers: Counter[str] = Counter()
-        self._filling: dict[str, asyncio.Task[None]] = {}
         self._met: OrderedDict[tuple[str, str], None] = OrderedDict()
         self._poll: asyncio.Task[None] | None = None
 
@@ -116,9 +130,10 @@ class Relay:
         self._poll = asyncio.create_task(self._poll_again_and_again())
 
     async def stop(self) -> None:
-        tasks = [task for task in (self._poll, *self._filling.values(), *self._beginnings.values()) if task]
-        for task in tasks:
-            task.cancel()
+        tasks = [task for followed in self._followed.values() for task in followed.end()]
+        if self._poll is not None:
+            self._poll.cancel()
+            tasks.append(self._poll)
         await asyncio.gather(*tasks, return_exceptions=True)
         await self._bus.stop()
 
@@ -194,58 +209,61 @@ class Relay:
 
     async def follow(self, business_ids: Sequence[str]) -> None:
         self._followers.update(business_ids)
-        for business_id in business_ids:
-            if business_id not in self._courses:
-                self._courses[business_id] = Course()
-                self._beginnings[business_id] = asyncio.create_task(self._begin(business_id))
-        for business_id in business_ids:
-            if (beginning := self._beginnings.get(business_id)) is not None:
+        for followed in [self._following(business_id) for business_id in business_ids]:
+            if followed.beginning is not None:
                 # Who waits may be cancelled with their socket; others wait for the same.
-                await asyncio.shield(beginning)
+                await asyncio.shield(followed.beginning)
 
-    async def _begin(self, business_id: str) -> None:
-        course = self._courses[business_id]
+    def _following(self, business_id: str) -> Followed:
+        followed = self._followed.get(business_id)
+        if followed is None:
+            followed = self._followed[business_id] = Followed()
+            followed.beginning = asyncio.create_task(self._begin(business_id, followed))
+        return followed
+
+    async def _begin(self, business_id: str, followed: Followed) -> None:
         try:
             await self._bus.follow(self._subject(business_id), lambda message: self._heard(business_id, message))
             found = await self._desk.read(reread.heads, [business_id])
-            self._hub.tell(course.begin(found.get(business_id, 0)))
+            self._hub.tell(followed.course.begin(found.get(business_id, 0)))
         except BaseException:
             # The next one to follow tries again; those who wait now hear why it failed.
-            self._forget(business_id)
+            if self._followed.get(business_id) is followed:
+                self._forget(business_id)
             raise
         finally:
-            self._beginnings.pop(business_id, None)
+            followed.beginning = None
 
     def unfollow(self, business_ids: Sequence[str]) -> None:
         for business_id in business_ids:
             self._followers[business_id] -= 1
             if self._followers[business_id] <= 0:
                 del self._followers[business_id]
-                self._forget(business_id)
+                if business_id in self._followed:
+                    self._forget(business_id).end()
 
-    def _forget(self, business_id: str) -> None:
-        self._courses.pop(business_id, None)
+    def _forget(self, business_id: str) -> Followed:
         self._bus.unfollow(self._subject(business_id))
+        return self._followed.pop(business_id)
 
     def _take(self, business_id: str, events: Sequence[Told]) -> None:
-        course = self._courses.get(business_id)
-        if course is None:
+        followed = self._followed.get(business_id)
+        if followed is None:
             return
-        self._hub.tell(course.take(events))
-        if course.has_gap:
-            self._fill(business_id, after_seconds=GAP_SECONDS)
+        self._hub.tell(followed.course.take(events))
+        if followed.course.has_gap:
+            self._fill(business_id, followed, after_seconds=GAP_SECONDS)
 
-    def _fill(self, business_id: str, *, after_seconds: float = 0) -> None:
-        if business_id not in self._filling:
-            filling = self._filling[business_id] = asyncio.create_task(self._filled(business_id, after_seconds))
-            filling.add_done_callback(lambda _: self._filling.pop(business_id, None))
+    def _fill(self, business_id: str, followed: Followed, *, after_seconds: float = 0) -> None:
+        if followed.filling is None:
+            followed.filling = asyncio.create_task(self._filled(business_id, followed, after_seconds))
 
-    async def _filled(self, business_id: str, after_seconds: float) -> None:
-        await asyncio.sleep(after_seconds)
-        course = self._courses.get(business_id)
-        if course is None or (after_seconds and not course.has_gap):
-            return
+    async def _filled(self, business_id: str, followed: Followed, after_seconds: float) -> None:
+        course = followed.course
         try:
+            await asyncio.sleep(after_seconds)
+            if after_seconds and not course.has_gap:
+                return
             while events := await self._desk.read(reread.after, business_id, course.position):
                 self._hub.tell(course.take(events))
         except Refusal as refusal:
@@ -253,6 +271,8 @@ class Relay:
             log.info("gap_not_filled", reason=refusal.code)
         except Exception as error:
             log.error("gap_not_filled", business_id=business_id, exc_info=error)
+        finally:
+            followed.filling = None
 
     # What NATS may have lost
 
@@ -275,14 +295,14 @@ class Relay:
 
     async def _compare(self) -> None:
         """Read the log of each business whose newest event is not heard of a moment after it was seen there."""
-        if not self._courses:
+        if not self._followed:
             return
-        heads = await self._desk.read(reread.heads, list(self._courses))
+        heads = await self._desk.read(reread.heads, list(self._followed))
         await asyncio.sleep(GAP_SECONDS)
         for business_id, head in heads.items():
-            course = self._courses.get(business_id)
-            if course is not None and business_id not in self._beginnings and course.position < head:
-                self._fill(business_id)
+            followed = self._followed.get(business_id)
+            if followed is not None and followed.beginning is None and followed.course.position < head:
+                self._fill(business_id, followed)
 
 
 def parts(events: Sequence[Told]) -> Iterator[list[Told]]:

@@ -148,7 +148,7 @@ class Room:
         """A person's open screens hear a business too from now on."""
         for screen in self.hub.people(person_id):
             if isinstance(screen, Stream) and not screen.follows(business_id):
-                self._do(screen.meet(business_id, after))
+                screen.meet(business_id, after)
 
     async def _look_around(self, in_doubt: bool) -> None:
         """Find what other processes may have said in vain: whom they shut out, and businesses that people came to.

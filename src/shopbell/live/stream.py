@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import Sequence
 
+import structlog
+
 from shopbell.kernel.desk import Desk
 from shopbell.live import resume
 from shopbell.live.frames import Resync, encode
@@ -13,8 +15,10 @@ from shopbell.live.wire import Wire
 from shopbell.signin.actors import Person
 from shopbell.staff.actors import Staff
 
+log = structlog.get_logger()
+
 HELD = 1_000
-TOO_SLOW = 1013
+RESTART, TOO_SLOW = 1012, 1013
 
 Held = tuple[str, int, bytes]
 
@@ -34,6 +38,8 @@ class Stream:
         self._drained: asyncio.Future[None] | None = None
         self._keys: list[str] = []
         self._followed: list[str] = []
+        self._left = False
+        self._meetings: set[asyncio.Task[None]] = set()
         # Held while catching up, at first by whoever begins.
         self.catching_up = asyncio.Lock()
         self._actor: Person | Staff | None = None
@@ -76,24 +82,39 @@ class Stream:
         self._hub.remove(self, [business_id])
 
     def unsubscribe(self) -> None:
+        """Hear nothing more, for good."""
+        self._left = True
+        for meeting in self._meetings:
+            meeting.cancel()
         self._hub.remove(self, self._keys)
         self._neighbours.unfollow(self._followed)
         self._followed = []
 
-    async def meet(self, business_id: str, after: int | None) -> None:
+    def meet(self, business_id: str, after: int | None) -> None:
         """Hear a business too that the person came to, perhaps in another process, after that number.
 
         None is for when it cannot be told what was said since: then the client is asked to fetch anew.
         """
+        if not self._left:
+            meeting = asyncio.create_task(self._met(business_id, after))
+            self._meetings.add(meeting)
+            meeting.add_done_callback(self._meetings.discard)
+
+    async def _met(self, business_id: str, after: int | None) -> None:
         async with self.catching_up:
             if self.follows(business_id):
                 return
-            await self.follow([business_id])
-            if after is None:
-                now = await self._desk.read(resume.now, business_id)
-                self.put(encode(Resync(business_id, now.cursor)))
-                after = now.position
-            await self.catch_up({**self.told, business_id: after})
+            try:
+                await self.follow([business_id])
+                if after is None:
+                    now = await self._desk.read(resume.now, business_id)
+                    self.put(encode(Resync(business_id, now.cursor)))
+                    after = now.position
+                await self.catch_up({**self.told, business_id: after})
+            except Exception as error:
+                # Half caught up it would hold back all that happens.
+                log.info("business_not_met", reason=type(error).__name__)
+                self._wire.end(RESTART, "Reconnect with your cursors.")
 
     async def catch_up(self, positions: dict[str, int]) -> None:
         """Read the log up to the head, then let go what was held meanwhile; again when too much was held."""
