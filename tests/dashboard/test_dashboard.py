@@ -221,6 +221,20 @@ async def test_a_period_is_compared_with_the_days_before_it(api: Api) -> None:
     assert found["first_reply"]["median_seconds_before"] == 60
 
 
+async def test_today_is_compared_with_yesterday_up_to_the_same_time_of_day(api: Api) -> None:
+    owner = await api.register()
+    await answered(api, owner, owner, 10 * SECOND)
+    api.clock.ahead += 2 * HOUR
+    await answered(api, owner, owner, 90 * SECOND)
+    api.clock.ahead += DAY - HOUR
+    owner = {**owner, **await api.sign_in(owner["email"])}
+    found = await dashboard(api, owner)
+    assert (found["tickets"]["new"], found["tickets"]["new_before"]) == (0, 1)
+    assert found["first_reply"]["median_seconds_before"] == 10
+    api.clock.ahead += 2 * HOUR
+    assert (await dashboard(api, owner))["tickets"]["new_before"] == 2
+
+
 async def test_another_shops_doings_change_nothing(api: Api) -> None:
     mine, other = await api.register("Mine"), await api.register("Other")
     before = await dashboard(api, mine)

@@ -63,6 +63,18 @@ def test_the_time_before_is_as_many_days_and_ends_where_the_period_begins() -> N
     assert (earlier.first, earlier.last, earlier.ends) == (date(2026, 6, 24), date(2026, 6, 30), shown.begins)
 
 
+def test_a_period_that_goes_on_is_compared_with_the_time_before_up_to_the_same_time_of_day() -> None:
+    march = periods.period(date(2026, 3, 29), date(2026, 3, 29), HELSINKI)
+    before = periods.before(march, HELSINKI)
+    # In between the clocks change: 12:00 in Helsinki is 10:00 and then 9:00 in UTC.
+    assert periods.as_far(before, march, instant(3, 29, 9), HELSINKI) == instant(3, 28, 10)
+    assert periods.as_far(before, march, instant(3, 31, 9), HELSINKI) == before.ends
+    week = periods.period(date(2026, 7, 1), date(2026, 7, 7), HELSINKI)
+    before = periods.before(week, HELSINKI)
+    assert periods.as_far(before, week, instant(7, 7, 9), HELSINKI) == instant(6, 30, 9)
+    assert periods.as_far(before, week, instant(6, 1, 9), HELSINKI) == before.begins
+
+
 @pytest.mark.parametrize(
     ("first", "last", "field"),
     [

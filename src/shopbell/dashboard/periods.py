@@ -59,6 +59,15 @@ def before(shown: Period, zone: ZoneInfo) -> Period:
         raise Invalid("from", "Must be a day of this era.") from None
 
 
+def as_far(earlier: Period, shown: Period, now: int, zone: ZoneInfo) -> int:
+    """Where the time before was as far as the period is now: at the same time of day, or at its end."""
+    if now >= shown.ends:
+        return earlier.ends
+    # In one zone days are taken off the clock on the wall, whatever changes of it lie between.
+    then = moment(now).astimezone(zone) - timedelta(len(shown.edges) - 1)
+    return min(max(micros(then), earlier.begins), earlier.ends)
+
+
 def today(now: int, zone: ZoneInfo) -> date:
     """The day it is in that zone."""
     return moment(now).astimezone(zone).date()

@@ -38,7 +38,8 @@ class Dashboard(msgspec.Struct, frozen=True, kw_only=True):
     """The figures of the days from `from` to `to`, both counted, in the time zone of the business.
 
     In the scope `own` they are of the tickets this colleague holds or held last, of the first replies they wrote
-    and the tickets they closed, and there is no `loop`. What ends in `before` is of as many days before.
+    and the tickets they closed, and there is no `loop`. What ends in `before` is of as many days before; while the
+    last day goes on, up to the same time of day.
     """
 
     first: date = msgspec.field(name="from")
@@ -64,6 +65,7 @@ def dashboard(read: Snapshot, staff: Staff, first: date | None, last: date | Non
     last = last or periods.today(now, zone)
     shown = periods.period(first or last, last, zone)
     earlier = periods.before(shown, zone)
+    as_far = periods.as_far(earlier, shown, now, zone)
     own = None if may(staff.role, Right.READ_DASHBOARD) else staff.id
 
     found = openings(read, staff.business_id, earlier.begins, shown.ends)
@@ -79,14 +81,14 @@ def dashboard(read: Snapshot, staff: Staff, first: date | None, last: date | Non
         scope="own" if own else "business",
         tickets=TicketFigures(
             new=len(_since(opened, shown)),
-            new_before=len(_until(opened, shown)),
+            new_before=len(_until(opened, as_far)),
             open=held if own else open_now,
             unheld=unheld,
             resolved=sum(each.outcome == Outcome.RESOLVED for each in closed),
             abandoned=sum(each.outcome == Outcome.ABANDONED for each in closed),
             reopened=_reopened(read, staff.business_id, shown, own),
         ),
-        first_reply=figures.first_reply(_since(replied, shown), _until(replied, shown)),
+        first_reply=figures.first_reply(_since(replied, shown), _until(replied, as_far)),
         feedback=figures.feedback(closed, rated),
         loop=None if own else _loop(read, staff.business_id, shown),
         days=figures.days(shown, _since(opened, shown), _since(replied, shown)),
@@ -98,8 +100,8 @@ def _since(openings: list[Opening], shown: Period) -> list[Opening]:
     return [opening for opening in openings if opening.at >= shown.begins]
 
 
-def _until(openings: list[Opening], shown: Period) -> list[Opening]:
-    return [opening for opening in openings if opening.at < shown.begins]
+def _until(openings: list[Opening], end: int) -> list[Opening]:
+    return [opening for opening in openings if opening.at < end]
 
 
 # The first staff message after a ticket was opened answers it, unless it belongs to a later ticket of the thread.

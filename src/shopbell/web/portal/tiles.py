@@ -40,7 +40,7 @@ def _new(found: Dashboard) -> Tile:
 
 def _than_before(found: Dashboard) -> str:
     days = len(found.days)
-    return ngettext("on the day before", "on the %(num)s days before", days) % {"num": days}
+    return ngettext("on yesterday by this time", "on the %(num)s days before, by this time", days) % {"num": days}
 
 
 def _first_time(found: Dashboard) -> str:

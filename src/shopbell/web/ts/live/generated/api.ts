@@ -127,7 +127,7 @@ export interface Credentials {
   password: string;
 }
 
-/** The figures of the days from `from` to `to`, both counted, in the time zone of the business. In the scope `own` they are of the tickets this colleague holds or held last, of the first replies they wrote and the tickets they closed, and there is no `loop`. What ends in `before` is of as many days before. */
+/** The figures of the days from `from` to `to`, both counted, in the time zone of the business. In the scope `own` they are of the tickets this colleague holds or held last, of the first replies they wrote and the tickets they closed, and there is no `loop`. What ends in `before` is of as many days before; while the last day goes on, up to the same time of day. */
 export interface Dashboard {
   from: string;
   to: string;
