@@ -22,14 +22,18 @@ async def take_any_query(_request: AnyRequest) -> None:
     """Links come back with marks of mail programs and trackers on them; only an API must be exact."""
 
 
-def _refused(request: AnyRequest, refusal: Refusal) -> Response[Any]:
+def refused(request: AnyRequest, refusal: Refusal) -> Response[Any]:
     if isinstance(refusal, Unauthenticated):
         return Redirect(pages_of(request).at(_sign_in(request)), status_code=303)
-    # Nothing is wrong with who asks, only with the page it was asked from.
-    title = _("Load the page again") if refusal.code == "stale_form" else None
     again = refusal.extra.get("retry_after")
     headers = {} if again is None else {"Retry-After": str(again)}
-    return _page(refusal.status, refusal.detail, title=title, headers=headers)
+    return _page(refusal.status, refusal.detail, title=title_of(refusal), headers=headers)
+
+
+def title_of(refusal: Refusal) -> str:
+    """What heads the page that says so."""
+    # Nothing is wrong with who asks, only with the page it was asked from.
+    return _("Load the page again") if refusal.code == "stale_form" else _title(refusal.status)
 
 
 def _sign_in(request: AnyRequest) -> str:
@@ -60,6 +64,10 @@ def _fault(request: AnyRequest, error: Exception) -> Response[Any]:
 def _page(
     status: int, detail: str = "", *, title: str | None = None, headers: dict[str, str] | None = None
 ) -> Response[Any]:
+    return render("error.html", status=status, headers=headers, title=title or _title(status), detail=detail)
+
+
+def _title(status: int) -> str:
     titles = {
         403: _("You may not see this page"),
         404: _("There is nothing at this address"),
@@ -67,8 +75,7 @@ def _page(
         503: _("Shopbell is restarting"),
     }
     fallback = _("That did not work") if status < 500 else _("Something went wrong on our side")
-    title = title or titles.get(status, fallback)
-    return render("error.html", status=status, headers=headers, title=title, detail=detail)
+    return titles.get(status, fallback)
 
 
 def not_found(request: AnyRequest, error: NotFoundException) -> Response[Any]:
@@ -80,7 +87,7 @@ def not_found(request: AnyRequest, error: NotFoundException) -> Response[Any]:
 
 
 exception_handlers: dict[type[Exception] | int, Callable[[AnyRequest, Any], Response[Any]]] = {
-    Refusal: _refused,
+    Refusal: refused,
     UnicodeDecodeError: _misspelled,
     HTTPException: _refused_by_router,
     Exception: _fault,

@@ -121,6 +121,19 @@ async def test_an_address_of_nothing_says_so(shop: Shop, visit: Visit) -> None:
     assert owner.get("/portal/users?after=x").status == 422
 
 
+async def test_who_is_signed_in_keeps_the_bar_where_nothing_is_or_nothing_is_for_them(
+    shop: Shop, visit: Visit, visitor: Visitor
+) -> None:
+    agent = visit(shop.ann)
+    for path, status in (("/portal/nothing", 404), ("/portal/no/such/page", 404), ("/portal/users", 403)):
+        page = agent.get(path)
+        assert page.status == status
+        assert page.form("/sign-out").fields["form_token"]
+        assert {"/portal", "/console"} <= {urlsplit(link).path for link in page.links}
+        assert "Back to the Dashboard" in page.text
+    assert visitor.get("/portal/no/such/page").path.startswith("/sign-in")
+
+
 def test_the_permission_grid_is_the_one_that_is_enforced() -> None:
     steps = [right for _, function in rights.FUNCTIONS for right, _ in function]
     assert sorted(steps) == sorted(Right)

@@ -3,8 +3,9 @@
 from litestar import Router
 from litestar.di import Provide
 
+from shopbell.kernel.errors import Refusal
 from shopbell.web.portal import dashboard, entering, leaving, registering, unbuilt, users
-from shopbell.web.portal.visits import visit
+from shopbell.web.portal.visits import refused, visit
 
 ROUTERS = [
     Router(
@@ -18,5 +19,6 @@ ROUTERS = [
             *unbuilt.HANDLERS,
         ],
         dependencies={"visit": Provide(visit)},
+        exception_handlers={Refusal: refused},
     )
 ]

@@ -4,25 +4,31 @@ from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
 import msgspec
+from litestar import Litestar, Response
 from litestar.response import Redirect
+from litestar.response.base import ASGIResponse
+from litestar.types import Receive, Scope, Send
 
 from shopbell.kernel.database import Snapshot
 from shopbell.kernel.desk import Desk
 from shopbell.kernel.errors import Refusal, Unauthenticated
 from shopbell.kernel.http import ApiRequest, Given
+from shopbell.kernel.http.requests import AnyRequest
 from shopbell.signin.policy import Policy
 from shopbell.staff.actors import Staff
 from shopbell.staff.door import Door
 from shopbell.staff.rules import Right, require
-from shopbell.web import forms
+from shopbell.web import forms, refusals
 from shopbell.web.forms import Form
 from shopbell.web.pages import Page, pages_of, render
 from shopbell.web.portal import notices, rights
 from shopbell.web.portal.destinations import CHAT_SUPPORT
 from shopbell.web.portal.frame import frame
+from shopbell.web.refusals import title_of
 from shopbell.web.shells import staff_of
 
 F = TypeVar("F", bound=msgspec.Struct)
+FORBIDDEN, NOT_FOUND = 403, 404
 
 
 class Visit(msgspec.Struct, frozen=True):
@@ -37,7 +43,7 @@ class Visit(msgspec.Struct, frozen=True):
         require(self.staff.role, right)
 
     async def show(
-        self, template: str, *, here: str, form: Form[Any] | None = None,
+        self, template: str, *, here: str, form: Form[Any] | None = None, status: int = 200,
         query: Callable[[Snapshot], dict[str, Any]] | None = None, **values: Any,
     ) -> Page:  # fmt: skip
         """The page in the portal's frame. `here` is the key of the destination it belongs to, `form` what it answers.
@@ -55,7 +61,7 @@ class Visit(msgspec.Struct, frozen=True):
             "waiting": around.waiting,
         }
         page = render(
-            template, form.status if form else 200, headers=form.headers if form else None, form=form,
+            template, form.status if form else status, headers=form.headers if form else None, form=form,
             frame=around, here=here, page=told, notice=self.notice,
             form_token=forms.token(self.request, self.policy, self.staff.business_id), role_name=rights.name_of,
             **found, **values,
@@ -93,4 +99,40 @@ class Visit(msgspec.Struct, frozen=True):
 
 async def visit(request: ApiRequest, desk: Given[Desk], door: Given[Door], policy: Given[Policy]) -> Visit:
     """Who asks. Raises Unauthenticated."""
-    return Visit(request, desk, policy, await staff_of(request, door))
+    found = Visit(request, desk, policy, await staff_of(request, door))
+    request.state.visit = found
+    return found
+
+
+class RefusedVisit(ASGIResponse):
+    """What somebody signed in may not see or will not find, said within the portal, so that they are not lost."""
+
+    def __init__(self, visit: Visit, refusal: Refusal) -> None:
+        super().__init__()
+        self._visit = visit
+        self._refusal = refusal
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        refusal = self._refusal
+        page = await self._visit.show(
+            "portal/refused.html", here="", status=refusal.status, title=title_of(refusal), detail=refusal.detail
+        )
+        await page.to_asgi_response(None, self._visit.request)(scope, receive, send)
+
+
+class Refused(Response[None]):
+    """A refusal on its way: what stands around it is read when it is sent, which alone can wait for a read."""
+
+    def __init__(self, visit: Visit, refusal: Refusal) -> None:
+        super().__init__(None, status_code=refusal.status)
+        self._answer = RefusedVisit(visit, refusal)
+
+    def to_asgi_response(self, app: Litestar | None, request: AnyRequest, **how: Any) -> ASGIResponse:
+        return self._answer
+
+
+def refused(request: AnyRequest, refusal: Refusal) -> Response[Any]:
+    found: Visit | None = request.state.get("visit")
+    if found is None or refusal.status not in (FORBIDDEN, NOT_FOUND):
+        return refusals.refused(request, refusal)
+    return Refused(found, refusal)
