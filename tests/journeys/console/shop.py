@@ -37,6 +37,7 @@ class Customer:
 
     id: str
     name: str
+    email: str
     token: str
     conversation: str
 
@@ -79,12 +80,13 @@ class Shop:
 
     def customer(self, first_name: str = "Amara", last_name: str = "Okafor") -> Customer:
         """Somebody new, who has not written yet."""
+        address = f"{secrets.token_hex(6)}@example.org"
         answer = self.done("POST", "/people", {
-            "first_name": first_name, "last_name": last_name, "password": PASSWORD,
-            "email": f"{secrets.token_hex(6)}@example.org",
+            "first_name": first_name, "last_name": last_name, "password": PASSWORD, "email": address,
         })  # fmt: skip
         talk = self.done("POST", f"/businesses/{self.business}/conversation", by=answer["token"])
-        return Customer(answer["person"]["id"], f"{first_name} {last_name}", answer["token"], talk["id"])
+        name = f"{first_name} {last_name}"
+        return Customer(answer["person"]["id"], name, address, answer["token"], talk["id"])
 
     def say(self, author: Customer | Colleague, text: str, conversation: str | None = None) -> Json:
         """A message; a colleague's names its conversation."""

@@ -23,9 +23,9 @@ class Line:
         self._run = run
         self.url = f"http://127.0.0.1:{proxy.port}"
 
-    def cut(self) -> None:
-        """Break every connection; new ones may be made."""
-        self._run(self._cut(HEALTHY))
+    def cut(self, after: Fault = HEALTHY) -> None:
+        """Break every connection; new ones may be made, and that is what befalls them."""
+        self._run(self._cut(after))
 
     def down(self) -> None:
         """Break every connection, and each new one as it comes."""
