@@ -1,6 +1,7 @@
 """The destinations that are not built yet: each says so, what it will be, and what to do until then."""
 
 from litestar import get
+from litestar.params import FromPath
 
 from shopbell.kernel.errors import NotFound
 from shopbell.kernel.http import Given
@@ -13,7 +14,7 @@ UNBUILT = {each.key: each for each in destinations.unbuilt()}
 
 
 @get("/portal/{rest:path}")
-async def unbuilt(visit: Given[Visit], rest: str) -> Page:
+async def unbuilt(visit: Given[Visit], rest: FromPath[str]) -> Page:
     destination = UNBUILT.get(rest.removeprefix("/"))
     if destination is None:
         raise NotFound(_("The address may be misspelt, or what was there is gone."))
