@@ -4,7 +4,7 @@ from litestar import Router
 from litestar.handlers import HTTPRouteHandler
 
 from shopbell.settings import Settings
-from shopbell.web import assets, look, portal, refusals, shells
+from shopbell.web import assets, legal, look, portal, refusals, shells
 from shopbell.web.assets import Assets
 from shopbell.web.pages import Pages
 
@@ -16,6 +16,7 @@ HANDLERS: list[HTTPRouteHandler | Router] = [
     shells.worker,
     shells.manifest,
     look.look,
+    *legal.HANDLERS,
     *portal.ROUTERS,
 ]
 

@@ -74,6 +74,7 @@ function signUp(app: App): TemplateResult {
 function agreement(app: App): TemplateResult {
   const { door } = app.screen
   const wrong = oneField(door.problem, 'agreed')
+  const base = app.screen.root.replace(/\/app$/, '')
   return html`
     <div class="field ${wrong ? 'wrong' : ''}">
       <label class="check"><input
@@ -86,6 +87,10 @@ function agreement(app: App): TemplateResult {
         @change=${(event: Event) =>
           app.acts.fill('agreed', (event.currentTarget as HTMLInputElement).checked ? 'yes' : '')}
       /><span>${t('I am 18 or older and accept the terms and the privacy notice.')}</span></label>
+      <p class="hint"><a href="${base}/terms" target="_blank">${t('Terms')}</a> · <a
+        href="${base}/privacy"
+        target="_blank"
+      >${t('Privacy notice')}</a></p>
       ${wrong ? html`<p class="error" id="agreed-error">${icon('alert', 's')}${wrong}</p>` : nothing}
     </div>
   `
