@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 from shopbell.kernel.database import Connection, Database, Insert, Match, Row, Update
+from shopbell.kernel.scope import Scope
 
 Asked = tuple[str | Insert | Update | Match, Any]
 
@@ -71,8 +72,11 @@ class WatchedConnection(Connection):
         self._asked.append((statement, keys))
         return self._real.matches(statement, keys)
 
-    def begin(self) -> None:
-        self._real.begin()
+    def begin(self, scope: Scope) -> None:
+        self._real.begin(scope)
+
+    def admit(self, business_id: str) -> None:
+        self._real.admit(business_id)
 
     def commit(self) -> None:
         self._real.commit()

@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Protocol
+from typing import LiteralString, Protocol
 
 import psycopg
 from psycopg import sql
@@ -62,6 +62,16 @@ def sqlite_loader(file: Path) -> Iterator[SqliteLoader]:
 def postgres_loader(url: str) -> Iterator[PostgresLoader]:
     """Loads in one transaction, and leaves the statistics a busy server would have by then."""
     with psycopg.connect(url) as connection:
+        # COPY knows no row-level security, which the tables' owner is free of only while it is not forced.
+        guarded = connection.execute("SELECT relname FROM pg_class WHERE relforcerowsecurity").fetchall()
+        _alter(connection, guarded, "NO FORCE")
         yield PostgresLoader(connection)
+        _alter(connection, guarded, "FORCE")
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("VACUUM ANALYZE")
+
+
+def _alter(connection: psycopg.Connection, tables: list[tuple[str]], how: LiteralString) -> None:
+    for (table,) in tables:
+        alter = sql.SQL("ALTER TABLE {} {} ROW LEVEL SECURITY")
+        connection.execute(alter.format(sql.Identifier(table), sql.SQL(how)))

@@ -8,6 +8,7 @@ import structlog
 from shopbell.conversations import attaching
 from shopbell.kernel import discarding, trim
 from shopbell.kernel.errors import Refusal
+from shopbell.kernel.scope import HOUSE, of_business
 from shopbell.reactions import Means
 from shopbell.tickets import leaving
 
@@ -27,11 +28,11 @@ async def end_expired_sessions(means: Means) -> None:
 async def trim_logs(means: Means) -> None:
     """Forget the bodies of old events, business by business, behind everything people wait for."""
     desk, after = means.desk, ""
-    while overdue := await desk.read(trim.overdue, after, desk.clock(), BUSINESSES_AT_ONCE):
-        for business_id in overdue:
+    while logging := await desk.read_for(HOUSE, trim.logging, after, BUSINESSES_AT_ONCE):
+        for business_id in await desk.read_for(of_business(*logging), trim.overdue, logging, desk.clock()):
             while await desk.do_later(business_id, trim.trim, business_id):
                 pass
-        after = overdue[-1]
+        after = logging[-1]
 
 
 async def clear_files(means: Means) -> None:

@@ -10,6 +10,7 @@ from shopbell.kernel.desk import Desk
 from shopbell.kernel.errors import Refusal
 from shopbell.kernel.files import Files
 from shopbell.kernel.http import Given
+from shopbell.kernel.scope import HOUSE
 from shopbell.kernel.transaction import Transaction
 from shopbell.live.neighbours import Neighbours
 from shopbell.settings import Settings
@@ -52,7 +53,7 @@ async def ready(
     part = "database"
     try:
         async with asyncio.timeout(ANSWER_SECONDS):
-            await desk.read(_answers)
+            await desk.read_for(HOUSE, _answers)
             part = "writer"
             await desk.do(None, _answers)
     except (Refusal, TimeoutError) as error:

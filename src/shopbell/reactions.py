@@ -52,7 +52,9 @@ async def mail_password_reset(means: Means, asked: PasswordReset) -> None:
 
 async def mail_invitation(means: Means, asked: Invitation) -> None:
     token = ids.token()
-    invitation = await means.desk.do(None, staff.issue_invitation, asked.business_id, asked.staff_id, ids.hashed(token))
+    invitation = await means.desk.do(
+        asked.business_id, staff.issue_invitation, asked.business_id, asked.staff_id, ids.hashed(token)
+    )
     if invitation is not None:
         to = invitation.to
         await means.mailbox.send(letters.invitation(means.base_url, to.email, to.name, invitation.business_name, token))

@@ -2,6 +2,7 @@
 
 from shopbell.businesses import keyset, queries
 from shopbell.kernel import ids
+from shopbell.kernel.scope import HOUSE
 from tests.signin.asking import Api, fields
 from tests.signin.plans import whole_tables_read
 
@@ -80,5 +81,5 @@ async def test_a_query_outside_its_bounds_is_named(lone_api: Api) -> None:
 def test_no_page_of_the_directory_reads_the_whole_table(database_url: str) -> None:
     place = keyset.mark(("a", ids.new()))
     for after in (None, place):
-        assert whole_tables_read(database_url, queries.directory, limit=50, after=after) == []
-        assert whole_tables_read(database_url, queries.search, "an", limit=50, after=after) == []
+        assert whole_tables_read(database_url, HOUSE, queries.directory, limit=50, after=after) == []
+        assert whole_tables_read(database_url, HOUSE, queries.search, "an", limit=50, after=after) == []

@@ -11,6 +11,7 @@ from shopbell.dashboard import beginning, queries
 from shopbell.kernel import clock as wall
 from shopbell.kernel import ids
 from shopbell.kernel.clock import DAY, HOUR, MINUTE, SECOND, micros, moment
+from shopbell.kernel.scope import HOUSE, of_business
 from shopbell.staff.actors import Staff
 from shopbell.staff.rules import Role
 from tests.signin.asking import Api, Json, fields
@@ -275,8 +276,8 @@ async def test_the_first_steps_are_found_in_what_was_done(api: Api) -> None:
     business_id = owner["business"]["id"]
 
     async def taken() -> list[bool]:
-        business = await api.desk.read(profile, business_id)
-        steps = await api.desk.read(beginning.first_steps, business)
+        business = await api.desk.read_for(HOUSE, profile, business_id)
+        steps = await api.desk.read_for(of_business(business_id), beginning.first_steps, business)
         return [steps.profile_filled, steps.colleague_invited, steps.member_joined, steps.chat_answered]
 
     assert await taken() == [False, False, False, False]
@@ -313,7 +314,7 @@ async def test_no_figure_reads_a_whole_table(api: Api, database_url: str) -> Non
     person = await answered(api, owner, owner, MINUTE)
     await close(api, owner, person["ticket"])
     staff = Staff(ids.new(), owner["business"]["id"], Role.OWNER, ids.new(), "Olga", "Owner")
-    business = await api.desk.read(profile, staff.business_id)
+    business = await api.desk.read_for(HOUSE, profile, staff.business_id)
     now = api.clock()
     last = today(api)
     for query, given in (
@@ -322,4 +323,4 @@ async def test_no_figure_reads_a_whole_table(api: Api, database_url: str) -> Non
         (queries.longest_waiting, (staff,)),
         (beginning.first_steps, (business,)),
     ):
-        assert whole_tables_read(database_url, query, *given) == []
+        assert whole_tables_read(database_url, staff.scope, query, *given) == []

@@ -13,6 +13,7 @@ from shopbell.kernel import clock
 from shopbell.kernel.database import Row, open_database
 from shopbell.kernel.desk import Desk
 from shopbell.tickets.rules import State
+from tests.scopes import everything
 
 HASH = "the hash of everybody's password"
 
@@ -22,7 +23,7 @@ class Filled(NamedTuple):
     plan: Town
 
     async def rows(self, sql: str) -> list[Row]:
-        return await self.desk.read(lambda read: read.rows(sql))
+        return await self.desk.read_for(await everything(self.desk), lambda read: read.rows(sql))
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from shopbell.kernel import ids
 from shopbell.kernel.database import Snapshot, open_database
 from shopbell.kernel.desk import Desk
+from shopbell.kernel.scope import of_business
 from tests.kernel.notches import cut, cut_many, found_business, held_up, make_table, spoil
 
 SHOPS = 2
@@ -76,7 +77,7 @@ async def _played(desk: Desk, batches: Batches) -> Any:
                 desk.send(shops[at], command, *args, done=future.set_result)
                 futures.append(future)
         outcomes += [_plain(await future) for future in futures]
-    return outcomes, await desk.read(_held, shops)
+    return outcomes, await desk.read_for(of_business(*shops), _held, shops)
 
 
 def _command(kind: str, shop: str, stick: str) -> tuple[Callable[..., Any], tuple[Any, ...]]:

@@ -14,6 +14,7 @@ from shopbell.kernel.database import Snapshot, open_database
 from shopbell.kernel.desk import Desk
 from shopbell.kernel.errors import Conflict, Stopping
 from shopbell.kernel.events import Recorded
+from shopbell.kernel.scope import HOUSE, of_business
 from shopbell.kernel.sqlite import Sqlite, SqliteConnection
 from shopbell.kernel.transaction import Transaction
 from tests.engines import Postgres
@@ -77,8 +78,8 @@ async def test_numbers_of_a_business_have_no_gaps_and_no_say_in_anothers(desk: D
     for at in range(4):
         await desk.do(one, cut, one, f"stick {at}")
     await desk.do(other, cut, other, "stick")
-    assert [row[0] for row in await desk.read(log_of, one)] == [1, 2, 3, 4]
-    assert [row[0] for row in await desk.read(log_of, other)] == [1]
+    assert [row[0] for row in await desk.read_for(of_business(one), log_of, one)] == [1, 2, 3, 4]
+    assert [row[0] for row in await desk.read_for(of_business(other), log_of, other)] == [1]
 
 
 async def test_a_refusal_undoes_its_rows_its_events_its_jobs_and_its_signals(desk: Desk, shop: str) -> None:
@@ -89,10 +90,11 @@ async def test_a_refusal_undoes_its_rows_its_events_its_jobs_and_its_signals(des
     with pytest.raises(Conflict):
         await desk.do(shop, cut, shop, "full")
     await desk.do(shop, cut, shop, "fresh")
-    assert await desk.read(sticks_of, shop) == [("fresh", 1), ("full", 1), ("full", 2), ("full", 3)]
-    assert [row[0] for row in await desk.read(log_of, shop)] == [1, 2, 3, 4]
-    assert await desk.read(head_of, shop) == ENOUGH + 1
-    assert await desk.read(jobs_waiting) == ENOUGH + 1
+    sticks = await desk.read_for(of_business(shop), sticks_of, shop)
+    assert sticks == [("fresh", 1), ("full", 1), ("full", 2), ("full", 3)]
+    assert [row[0] for row in await desk.read_for(of_business(shop), log_of, shop)] == [1, 2, 3, 4]
+    assert await desk.read_for(of_business(shop), head_of, shop) == ENOUGH + 1
+    assert await desk.read_for(HOUSE, jobs_waiting) == ENOUGH + 1
     assert len(signals) == ENOUGH + 1
 
 
@@ -104,7 +106,7 @@ async def test_a_refusal_in_a_batch_leaves_its_neighbours_alone(desk: Desk, shop
     assert numbers == [1, 2, 3]
     assert isinstance(refused, Conflict)
     assert fresh == 1
-    assert [row[0] for row in await desk.read(log_of, shop)] == [1, 2, 3, 4]
+    assert [row[0] for row in await desk.read_for(of_business(shop), log_of, shop)] == [1, 2, 3, 4]
 
 
 async def test_a_command_that_breaks_the_database_refuses_nobody_else(desk: Desk, shop: str) -> None:
@@ -117,7 +119,7 @@ async def test_a_command_that_breaks_the_database_refuses_nobody_else(desk: Desk
     assert await before == 1
     assert isinstance(await poison, (apsw.ConstraintError, psycopg.IntegrityError))
     assert await after == 1
-    assert [row[0] for row in await desk.read(log_of, shop)] == [1, 2]
+    assert [row[0] for row in await desk.read_for(of_business(shop), log_of, shop)] == [1, 2]
     assert [recorded.seq for recorded in heard] == [1, 2]
 
 
@@ -163,8 +165,8 @@ async def test_a_failed_commit_is_run_again_from_the_beginning(sqlite_url: str) 
         assert numbers == [1, 2, 3]
         assert isinstance(refused, Conflict)
         assert [recorded.seq for recorded in heard] == [1, 2, 3]
-        assert [row[0] for row in await desk.read(log_of, shop)] == [1, 2, 3]
-        assert await desk.read(jobs_waiting) == ENOUGH
+        assert [row[0] for row in await desk.read_for(of_business(shop), log_of, shop)] == [1, 2, 3]
+        assert await desk.read_for(HOUSE, jobs_waiting) == ENOUGH
     finally:
         await desk.stop()
 
@@ -184,8 +186,8 @@ async def test_a_connection_lost_in_the_middle_is_replaced_and_the_batch_run_aga
 
         assert await desk.do(shop, cut_off) == 1
         assert runs == [1, 1]
-        assert await desk.read(sticks_of, shop) == [("stick", 1)]
-        assert [row[0] for row in await desk.read(log_of, shop)] == [1]
+        assert await desk.read_for(of_business(shop), sticks_of, shop) == [("stick", 1)]
+        assert [row[0] for row in await desk.read_for(of_business(shop), log_of, shop)] == [1]
 
 
 async def test_a_database_that_restarted_costs_neither_readers_nor_writers_an_answer(
@@ -194,9 +196,9 @@ async def test_a_database_that_restarted_costs_neither_readers_nor_writers_an_an
     async with open_desk(postgres_url) as desk:
         shop = await founded(desk)
         # More at once than there are readers, so that each of them has a connection that breaks.
-        await asyncio.gather(*(desk.read(head_of, shop) for _ in range(20)))
+        await asyncio.gather(*(desk.read_for(of_business(shop), head_of, shop) for _ in range(20)))
         postgres.cut(postgres_url)
-        assert set(await asyncio.gather(*(desk.read(head_of, shop) for _ in range(20)))) == {0}
+        assert set(await asyncio.gather(*(desk.read_for(of_business(shop), head_of, shop) for _ in range(20)))) == {0}
         assert await desk.do(shop, cut, shop, "stick") == 1
 
 
@@ -222,8 +224,8 @@ async def test_all_answers_of_a_read_are_of_one_instant(desk: Desk, shop: str) -
         asyncio.run_coroutine_threadsafe(desk.do(shop, cut, shop, "stick"), loop).result()
         return before, read.head(shop)
 
-    assert await desk.read(twice) == (1, 1)
-    assert await desk.read(head_of, shop) == 2
+    assert await desk.read_for(of_business(shop), twice) == (1, 1)
+    assert await desk.read_for(of_business(shop), head_of, shop) == 2
 
 
 async def test_bulk_work_waits_until_nobody_is_waiting(desk: Desk, shop: str) -> None:
@@ -274,6 +276,6 @@ async def test_time_never_stands_still_or_runs_backwards_in_the_log(database_url
             rows = read.rows("SELECT at FROM event_log WHERE business_id = :id ORDER BY seq", id=shop)
             return [row[0] for row in rows]
 
-        at = await desk.read(times)
+        at = await desk.read_for(of_business(shop), times)
         assert at == sorted(set(at))
         assert at[0] > 9_000_000

@@ -15,6 +15,7 @@ from shopbell.kernel.database import Row, Snapshot, open_database
 from shopbell.kernel.desk import Desk
 from shopbell.kernel.errors import Conflict
 from shopbell.kernel.jobs import LEASE, TRIES, Handler, Worker, handler, pause
+from shopbell.kernel.scope import HOUSE
 from shopbell.kernel.transaction import Transaction
 
 pytestmark = pytest.mark.anyio
@@ -94,7 +95,7 @@ async def until(
         while True:
             if act:
                 await act()
-            found = await desk.read(rows)
+            found = await desk.read_for(HOUSE, rows)
             if wanted(found):
                 return found
 

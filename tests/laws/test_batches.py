@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from shopbell.conversations.rules import Sent
 from shopbell.kernel.database import Row, Snapshot
-from tests.desk_world import Step, World, found, play
+from tests.desk_world import OWNER, Step, World, found, play
 from tests.laws.conftest import Bench
 from tests.laws.steps import STEPS_IN_AN_EXAMPLE, enough, lives
 
@@ -60,7 +60,7 @@ async def _played(bench: Bench, batches: Sequence[list[Step]]) -> tuple[list[Any
     """The outcomes of all steps, and the shop's tables after them, in words that two shops have in common."""
     world = await bench.desk.do(None, found)
     outcomes = [outcome for batch in batches for outcome in await play(bench.desk, world, batch)]
-    return await bench.desk.read(_told, world, outcomes)
+    return await bench.desk.read_for(world.staff[OWNER].scope, _told, world, outcomes)
 
 
 def _told(read: Snapshot, world: World, outcomes: list[Any]) -> tuple[list[Any], dict[str, list[Any]]]:

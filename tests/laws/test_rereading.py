@@ -3,6 +3,7 @@
 from hypothesis import given
 
 from shopbell.kernel.events import Recorded
+from shopbell.kernel.scope import of_business
 from shopbell.live import reread
 from shopbell.live.told import told
 from tests.desk_world import Step, found, play, settled
@@ -19,6 +20,7 @@ def test_what_is_read_again_is_what_was_told(bench: Bench, steps: list[Step]) ->
 async def _lived(bench: Bench, steps: list[Step]) -> None:
     desk = bench.desk
     world = await desk.do(None, found)
+    scope = of_business(world.business_id)
     recorded: list[Recorded] = []
     desk.hear(recorded.extend)
     for step in steps:
@@ -28,4 +30,5 @@ async def _lived(bench: Bench, steps: list[Step]) -> None:
         ours = [one for one in recorded if one.business_id == world.business_id]
         recorded.clear()
         if ours:
-            assert await desk.read(reread.after, world.business_id, ours[0].seq - 1) == told(desk.epoch, ours)
+            again = await desk.read_for(scope, reread.after, world.business_id, ours[0].seq - 1)
+            assert again == told(desk.epoch, ours)

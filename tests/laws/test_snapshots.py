@@ -44,7 +44,7 @@ async def _lived(bench: Bench, steps: list[Step], stops: list[int]) -> None:
                 for frames in (live, resumed):
                     assert {**_folded(ear.actor, states[at], frames), "seq": now["seq"]} == now
                 states[at] = now
-    await desk.read(_check_panels, world, states[1])
+    await desk.read_for(world.staff[OWNER].scope, _check_panels, world, states[1])
     for person, state in zip(world.people, states[2:], strict=True):
         await desk.read(_check_list, person, state)
 

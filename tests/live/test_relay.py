@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from shopbell.kernel.database import Snapshot, open_database
 from shopbell.kernel.desk import READERS, Desk
+from shopbell.kernel.scope import HOUSE
 from shopbell.kernel.transaction import Transaction
 from shopbell.live.hub import Hub
 from shopbell.live.relay import Relay
@@ -92,7 +93,7 @@ async def test_who_follows_while_another_leaves_misses_nothing_that_happens_from
 
 async def busy(desk: Desk) -> "asyncio.Future[list[None]]":
     """Keep all readers of the desk busy for a while."""
-    return await begun(asyncio.gather(*(desk.read(nap) for _ in range(READERS))))
+    return await begun(asyncio.gather(*(desk.read_for(HOUSE, nap) for _ in range(READERS))))
 
 
 def nap(read: Snapshot) -> None:

@@ -2,6 +2,7 @@
 
 from shopbell.businesses import keyset
 from shopbell.kernel import ids
+from shopbell.kernel.scope import of_business
 from shopbell.loop import queries, store
 from shopbell.signin.actors import Person
 from shopbell.staff.actors import Staff
@@ -104,7 +105,8 @@ async def test_blocking_twice_happens_once(api: Api) -> None:
         card = await api.done("GET", f"/members/{pia}", token=owner["token"])
         assert card["blocked"] is blocked
         assert card["cursor"].endswith(f"-{seq}")
-    assert await api.desk.read(store.blocked, owner["business"]["id"], [pia]) == set()
+    business_id = owner["business"]["id"]
+    assert await api.desk.read_for(of_business(business_id), store.blocked, business_id, [pia]) == set()
 
 
 async def test_members_of_another_business_are_as_unknown_as_nobody(api: Api) -> None:
@@ -158,11 +160,13 @@ def test_no_list_of_a_loop_reads_a_whole_table(database_url: str) -> None:
         (queries.members_by_name, by_name),
     ):
         for after in (None, place):
-            assert whole_tables_read(database_url, query, staff, limit=50, after=after) == []
+            assert whole_tables_read(database_url, staff.scope, query, staff, limit=50, after=after) == []
     for text in ("ann", "a b c"):
         for after in (None, by_name):
-            found = whole_tables_read(database_url, queries.search_members, staff, text, limit=50, after=after)
+            found = whole_tables_read(
+                database_url, staff.scope, queries.search_members, staff, text, limit=50, after=after
+            )
             assert found == []
-    assert whole_tables_read(database_url, queries.memberships, person, limit=50, after=None) == []
-    assert whole_tables_read(database_url, store.contact, staff.business_id, person.id) == []
-    assert whole_tables_read(database_url, store.blocked, staff.business_id, [person.id]) == []
+    assert whole_tables_read(database_url, person.scope, queries.memberships, person, limit=50, after=None) == []
+    assert whole_tables_read(database_url, staff.scope, store.contact, staff.business_id, person.id) == []
+    assert whole_tables_read(database_url, staff.scope, store.blocked, staff.business_id, [person.id]) == []

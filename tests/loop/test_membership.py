@@ -6,6 +6,7 @@ import msgspec
 
 from shopbell.kernel import ids
 from shopbell.kernel.database import Snapshot
+from tests.scopes import everything
 from tests.signin.asking import Api, Json
 
 
@@ -15,7 +16,8 @@ async def logged(api: Api) -> list[tuple[str, str, str | None, Json]]:
     def rows(read: Snapshot) -> list[tuple[Any, ...]]:
         return read.rows("SELECT name, audience, person_id, body FROM event_log ORDER BY business_id, seq")
 
-    return [(*row[:3], msgspec.json.decode(row[3])) for row in await api.desk.read(rows)]
+    found = await api.desk.read_for(await everything(api.desk), rows)
+    return [(*row[:3], msgspec.json.decode(row[3])) for row in found]
 
 
 def membership(made: Json) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from shopbell.kernel.database import Database, Row, Snapshot, open_database
+from shopbell.kernel.scope import Scope
 
 # What SQLite may scan: parameters, constants, and samples that have a limit of their own.
 SMALL = ("json_each", "k VIRTUAL", "CONSTANT", "sample")
@@ -25,12 +26,14 @@ class Watched:
         return getattr(self._connection, name)
 
 
-def whole_tables_read(database_url: str, query: Callable[..., Any], *args: Any, **named: Any) -> list[str]:
+def whole_tables_read(
+    database_url: str, scope: Scope, query: Callable[..., Any], *args: Any, **named: Any
+) -> list[str]:
     """The plan lines by which the query's statements read whole tables, and how many statements there were."""
     database = open_database(database_url)
     connection = Watched(database.reader())
     try:
-        connection.begin()
+        connection.begin(scope)
         query(Snapshot(connection, "epoch"), *args, **named)  # type: ignore[arg-type]
         connection.rollback()
         return [line for sql, params in connection.asked for line in _scans(database, sql, params)]

@@ -8,6 +8,7 @@ from shopbell.kernel import ids
 from shopbell.kernel.clock import DAY, HOUR, MINUTE
 from shopbell.kernel.database import Snapshot
 from shopbell.kernel.errors import Unauthenticated
+from shopbell.kernel.scope import HOUSE, Scope
 from shopbell.signin import commands, store
 from shopbell.signin.actors import Side
 from shopbell.staff import entrance, registering
@@ -55,15 +56,15 @@ async def test_use_is_written_down_every_few_minutes_only(api: Api) -> None:
     def seen_at(read: Snapshot) -> int:
         return int(read.value("SELECT seen_at FROM sessions WHERE key = :key", key=ids.hashed(token)))
 
-    begun = await api.desk.read(seen_at)
+    begun = await api.desk.read_for(HOUSE, seen_at)
     api.clock.ahead += 4 * MINUTE
     assert await status(api, token) == 200
     await written(api)
-    assert await api.desk.read(seen_at) == begun
+    assert await api.desk.read_for(HOUSE, seen_at) == begun
     api.clock.ahead += 2 * MINUTE
     assert await status(api, token) == 200
     await written(api)
-    assert await api.desk.read(seen_at) >= begun + 6 * MINUTE
+    assert await api.desk.read_for(HOUSE, seen_at) >= begun + 6 * MINUTE
 
 
 async def test_no_token_is_stored(api: Api) -> None:
@@ -72,8 +73,8 @@ async def test_no_token_is_stored(api: Api) -> None:
     def stored(read: Snapshot) -> str:
         return repr(read.rows("SELECT * FROM sessions"))
 
-    assert token not in await api.desk.read(stored)
-    assert ids.hashed(token) in await api.desk.read(stored)
+    assert token not in await api.desk.read_for(HOUSE, stored)
+    assert ids.hashed(token) in await api.desk.read_for(HOUSE, stored)
 
 
 async def test_what_is_no_token_is_refused_with_a_challenge(api: Api) -> None:
@@ -101,8 +102,8 @@ async def test_the_wrong_side_is_forbidden(api: Api) -> None:
 
 async def test_a_password_changed_while_it_was_verified_signs_nobody_in(api: Api) -> None:
     person, owner = await api.sign_up(), await api.register()
-    account = await api.desk.read(store.person_by_email, person["email"])
-    login = await api.desk.read(store.login_by_email, owner["email"])
+    account = await api.desk.read_for(HOUSE, store.person_by_email, person["email"])
+    login = await api.desk.read_for(HOUSE, store.login_by_email, owner["email"])
     assert account is not None and login is not None
     for side, subject in ((Side.PERSON, account.id), (Side.STAFF, login.id)):
         await api.desk.do(None, store.save_password, store.Subject(side, subject), "another hash")
@@ -117,15 +118,15 @@ async def test_a_session_that_ends_while_it_is_looked_up_is_not_remembered(
 ) -> None:
     owner = await lone_api.register()
     key = ids.hashed(owner["token"])
-    read = lone_api.desk.read
+    read = lone_api.desk.read_for
 
-    async def overtaken(query: Any, *args: Any, **named: Any) -> Any:
-        found = await read(query, *args, **named)
+    async def overtaken(scope: Scope, query: Any, *args: Any, **named: Any) -> Any:
+        found = await read(scope, query, *args, **named)
         if query is entrance.who:
             await lone_api.desk.do(None, commands.end_session, key)
         return found
 
     with monkeypatch.context() as patched:
-        patched.setattr(lone_api.desk, "read", overtaken)
+        patched.setattr(lone_api.desk, "read_for", overtaken)
         await lone_api.ask("GET", "/me", token=owner["token"])
     assert await status(lone_api, owner["token"]) == 401

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from shopbell.kernel import ids
 from shopbell.kernel.clock import HOUR, MINUTE
+from shopbell.kernel.scope import HOUSE, Scope
 from shopbell.signin.signals import SessionsEnded
 from shopbell.staff import entrance
 from tests.signin.asking import PASSWORD, Api, Json, fields, running
@@ -119,14 +120,14 @@ async def test_another_process_sees_the_end_of_a_session_at_once(postgres_url: s
 async def test_who_is_remembered_is_looked_up_once(lone_api: Api) -> None:
     token = (await lone_api.register())["token"]
     reads = 0
-    read = lone_api.desk.read
+    read = lone_api.desk.read_for
 
-    async def counted(query: object, *args: object, **named: object) -> object:
+    async def counted(scope: Scope, query: object, *args: object, **named: object) -> object:
         nonlocal reads
         reads += query is entrance.who
-        return await read(query, *args, **named)  # type: ignore[arg-type]
+        return await read(scope, query, *args, **named)  # type: ignore[arg-type]
 
-    lone_api.desk.read = counted  # type: ignore[method-assign, assignment]
+    lone_api.desk.read_for = counted  # type: ignore[method-assign, assignment]
     for _ in range(5):
         await lone_api.done("GET", "/me", token=token)
     assert reads == 1
@@ -143,7 +144,7 @@ async def test_who_acts_in_a_session_is_told_for_its_open_screens(api: Api) -> N
     }
 
     async def acting() -> dict[str, str | None]:
-        return await api.desk.read(entrance.acting, [*actors, ids.new()], api.clock())
+        return await api.desk.read_for(HOUSE, entrance.acting, [*actors, ids.new()], api.clock())
 
     assert await acting() == actors
     api.clock.ahead += 2 * MINUTE
@@ -151,5 +152,5 @@ async def test_who_acts_in_a_session_is_told_for_its_open_screens(api: Api) -> N
 
 
 def test_asking_who_a_session_is_reads_no_whole_table(database_url: str) -> None:
-    assert whole_tables_read(database_url, entrance.who, ids.new(), 0) == []
-    assert whole_tables_read(database_url, entrance.acting, [ids.new()], 0) == []
+    assert whole_tables_read(database_url, HOUSE, entrance.who, ids.new(), 0) == []
+    assert whole_tables_read(database_url, HOUSE, entrance.acting, [ids.new()], 0) == []

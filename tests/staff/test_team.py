@@ -7,6 +7,7 @@ from shopbell.kernel.database import Snapshot
 from shopbell.staff import queries
 from shopbell.staff.actors import Staff
 from shopbell.staff.rules import Role
+from tests.scopes import everything
 from tests.signin.asking import PASSWORD, Api, Json, fields
 from tests.signin.plans import whole_tables_read
 
@@ -188,7 +189,7 @@ async def test_the_events_of_staff_show_no_address(api: Api) -> None:
     def logged(read: Snapshot) -> list[tuple[str, str, str]]:
         return [tuple(row) for row in read.rows("SELECT name, audience, body FROM event_log ORDER BY seq")]
 
-    events = await api.desk.read(logged)
+    events = await api.desk.read_for(await everything(api.desk), logged)
     assert [event[:2] for event in events] == [("staff_added", "staff"), ("staff_changed", "staff")]
     assert not any("sam@example.org" in body for _, _, body in events)
 
@@ -196,6 +197,6 @@ async def test_the_events_of_staff_show_no_address(api: Api) -> None:
 @pytest.mark.parametrize("role", [Role.OWNER, Role.AGENT])
 def test_no_list_of_staff_reads_the_whole_table(database_url: str, role: Role) -> None:
     staff = Staff(ids.new(), ids.new(), role, ids.new(), "Sam", "New")
-    assert whole_tables_read(database_url, queries.team, staff, limit=50, after=None) == []
-    assert whole_tables_read(database_url, queries.workplaces, staff.login_id) == []
-    assert whole_tables_read(database_url, queries.me, staff) == []
+    assert whole_tables_read(database_url, staff.scope, queries.team, staff, limit=50, after=None) == []
+    assert whole_tables_read(database_url, staff.scope, queries.workplaces, staff.login_id) == []
+    assert whole_tables_read(database_url, staff.scope, queries.me, staff) == []

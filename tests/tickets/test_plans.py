@@ -15,6 +15,7 @@ from shopbell.conversations import store as threads
 from shopbell.kernel import ids
 from shopbell.kernel.database import open_database
 from shopbell.kernel.desk import Desk
+from shopbell.kernel.scope import HOUSE, Scope
 from shopbell.kernel.transaction import Transaction
 from shopbell.live import resume
 from shopbell.loop import commands as joining
@@ -73,9 +74,13 @@ class Place:
         self._watched = watched
 
     async def read(self, query: Callable[..., Any], *args: Any, **kwargs: Any) -> list[Asked]:
-        """What the query asks."""
+        """What the query asks for its first argument, who looks."""
+        return await self.read_for(args[0].scope, query, *args, **kwargs)
+
+    async def read_for(self, scope: Scope, query: Callable[..., Any], *args: Any, **kwargs: Any) -> list[Asked]:
+        """What the query asks in that scope."""
         with self._watched.watched() as asked:
-            await self.desk.read(query, *args, **kwargs)
+            await self.desk.read_for(scope, query, *args, **kwargs)
         return asked
 
     async def do(self, command: Callable[..., Any], *args: Any, **kwargs: Any) -> list[Asked]:
@@ -147,10 +152,10 @@ async def screens(place: Place) -> dict[str, list[Asked]]:
         "starts of a person": await place.read(resume.starts, person, {world.business_id: "x"}),
         "missed": await place.read(resume.page, ann, world.business_id, 1),
         "missed by a person": await place.read(resume.page, person, world.business_id, 1),
-        "elsewhere": await place.read(queries.waiting_elsewhere, ann),
+        "elsewhere": await place.read_for(HOUSE, queries.waiting_elsewhere, ann),
         "own ticket": await place.read(queries.business_of_own, person, crowd.tickets[FIRST]),
-        "place": await place.read(threads.sides, conversation),
-        "session": await place.read(entrance.who, person.session, place.desk.clock()),
+        "place": await place.read_for(HOUSE, threads.sides, conversation),
+        "session": await place.read_for(HOUSE, entrance.who, person.session, place.desk.clock()),
     }
     for name, marks in {"": (None, None), " before": (10**6, None), " after": (None, 1)}.items():
         for who, actor in (("staff", ann), ("person", person)):

@@ -16,6 +16,7 @@ from shopbell.kernel.http import (
     SearchQuery,
     checked_id,
 )
+from shopbell.kernel.scope import HOUSE
 
 
 @get("/businesses", summary="Find businesses", security=[])
@@ -24,13 +25,13 @@ async def find(
 ) -> Page[BusinessItem]:
     """By the beginnings of words of their name, trade or town; without `q` all, by name."""
     if q is None:
-        return await desk.read(queries.directory, limit=limit, after=after)
-    return await desk.read(queries.search, q, limit=limit, after=after)
+        return await desk.read_for(HOUSE, queries.directory, limit=limit, after=after)
+    return await desk.read_for(HOUSE, queries.search, q, limit=limit, after=after)
 
 
 @get("/businesses/{business_id:str}", summary="The public profile of a business", security=[])
 async def profile(desk: Given[Desk], business_id: PathId) -> Business:
-    return await desk.read(queries.profile, checked_id(business_id))
+    return await desk.read_for(HOUSE, queries.profile, checked_id(business_id))
 
 
 router = Router(path="/", route_handlers=[find, profile])

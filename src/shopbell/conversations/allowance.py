@@ -8,6 +8,8 @@ from shopbell.conversations import attachment_store as store
 from shopbell.kernel.clock import DAY
 from shopbell.kernel.desk import Desk
 from shopbell.kernel.errors import TooMany
+from shopbell.signin.actors import Person
+from shopbell.staff.actors import Staff
 
 FILES_AT_ONCE = 4
 DAILY_BYTES = 1_000_000_000
@@ -22,12 +24,14 @@ class Allowance:
         self._under_way: Counter[str] = Counter()
 
     @asynccontextmanager
-    async def used_by(self, author_id: str) -> AsyncIterator[None]:
+    async def used_by(self, author: Person | Staff) -> AsyncIterator[None]:
         """For the time of one upload. Raises TooMany."""
+        author_id = author.id
         if self._enforced:
             if self._under_way[author_id] >= FILES_AT_ONCE:
                 raise TooMany("You are sending several files already. Wait until one is there.", retry_after=5)
-            if await self._desk.read(store.bytes_since, author_id, self._desk.clock() - DAY) >= DAILY_BYTES:
+            since = self._desk.clock() - DAY
+            if await self._desk.read_for(author.scope, store.bytes_since, author_id, since) >= DAILY_BYTES:
                 most = f"{DAILY_BYTES // 1_000_000_000} GB"
                 raise TooMany(f"You have sent as much as one may in a day, {most}. Go on later.", retry_after=3_600)
         self._under_way[author_id] += 1

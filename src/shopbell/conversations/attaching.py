@@ -13,6 +13,7 @@ from shopbell.kernel.desk import Desk
 from shopbell.kernel.discarding import discard
 from shopbell.kernel.errors import Forbidden, NotFound
 from shopbell.kernel.files import Files, folder_of
+from shopbell.kernel.scope import HOUSE
 from shopbell.kernel.transaction import Transaction
 from shopbell.loop import store as members
 from shopbell.signin.actors import Person
@@ -93,14 +94,14 @@ def drop_of(tx: Transaction, message: Message) -> None:
 
 async def sweep(desk: Desk, files: Files) -> None:
     """Remove bytes that no row names, left where a process died between the two; each day's are looked at once."""
-    swept = await desk.read(_swept)
+    swept = await desk.read_for(HOUSE, _swept)
     for folder in await files.folders():
         # Today's and yesterday's may still be getting their rows.
         if not swept < folder < folder_of(desk.clock() - DAY):
             continue
         names = await files.names(folder)
         for at in range(0, len(names), NAMES_AT_ONCE):
-            for name in await desk.read(store.missing, names[at : at + NAMES_AT_ONCE]):
+            for name in await desk.read_for(HOUSE, store.missing, names[at : at + NAMES_AT_ONCE]):
                 await files.remove(name)
         await desk.do_later(None, _mark_swept, folder)
 

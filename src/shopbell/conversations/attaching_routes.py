@@ -42,7 +42,7 @@ async def attach(
     """`kind` is found out from the content. What no message is posted with goes after 24 hours."""
     rates.check(anyone.id)
     conversation = await desk.read(attaching.writable_by, anyone, checked_id(conversation_id))
-    async with allowance.used_by(anyone.id):
+    async with allowance.used_by(anyone):
         upload = await _kept(request, files, new_name(desk.clock()))
     attachment = await _noted(desk, files, anyone, conversation.business_id, conversation.id, upload)
     return attachment_item(attachment.shown, side_of(anyone))

@@ -6,6 +6,7 @@ from shopbell.conversations import store
 from shopbell.kernel import ids
 from shopbell.kernel.desk import Desk
 from shopbell.kernel.errors import NotFound
+from shopbell.kernel.scope import HOUSE
 from shopbell.signin.actors import Person
 from shopbell.staff.actors import Staff
 
@@ -41,7 +42,7 @@ class Places:
             return found
         if not ids.is_id(conversation_id):
             raise NotFound
-        sides = await self._desk.read(store.sides, conversation_id)
+        sides = await self._desk.read_for(HOUSE, store.sides, conversation_id)
         if sides is None:
             raise NotFound
         if len(self._places) >= REMEMBERED:

@@ -12,6 +12,7 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 from shopbell.kernel.cursors import cursor
+from shopbell.kernel.scope import Scope
 
 Row = tuple[Any, ...]
 
@@ -106,8 +107,12 @@ class Connection(ABC):
     def matches(self, statement: Match, keys: Sequence[Row]) -> list[Row]: ...
 
     @abstractmethod
-    def begin(self) -> None:
-        """Open a transaction: for writing on the writer's connection, one snapshot on a reader's."""
+    def begin(self, scope: Scope) -> None:
+        """Open a transaction in that scope: for writing on the writer's connection, one snapshot on a reader's."""
+
+    @abstractmethod
+    def admit(self, business_id: str) -> None:
+        """Take one more business into the scope of the open transaction."""
 
     @abstractmethod
     def commit(self) -> None: ...

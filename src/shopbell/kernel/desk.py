@@ -13,6 +13,7 @@ from shopbell.kernel import clock as wall
 from shopbell.kernel.database import Connection, Database, Snapshot
 from shopbell.kernel.errors import Refusal, Stopping, StorageDown
 from shopbell.kernel.events import Recorded
+from shopbell.kernel.scope import Scope, Scoped
 from shopbell.kernel.transaction import Transaction
 from shopbell.kernel.writer import Batch, Call, Writer
 
@@ -25,6 +26,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 S = TypeVar("S")
 A = TypeVar("A")
+Asker = TypeVar("Asker", bound=Scoped)
 EventListener = Callable[[Sequence[Recorded]], None]
 
 
@@ -130,19 +132,27 @@ class Desk:
         self.send(business_id, command, *args, done=partial(_settle, future), bulk=bulk)
         return await future
 
-    async def read(self, query: Callable[Concatenate[Snapshot, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
-        """Run the query in a read transaction on a reader thread. Raises StorageDown, or Stopping."""
+    async def read(
+        self, query: Callable[Concatenate[Snapshot, Asker, P], R], asker: Asker, *args: P.args, **kwargs: P.kwargs
+    ) -> R:
+        """Run the query in a read transaction that sees what its asker may see. Raises as `read_for` does."""
+        bound = partial(query, **kwargs) if kwargs else query
+        return await self.read_for(asker.scope, bound, asker, *args)
+
+    async def read_for(
+        self, scope: Scope, query: Callable[Concatenate[Snapshot, P], R], *args: P.args, **kwargs: P.kwargs
+    ) -> R:
+        """Run the query in a read transaction of that scope, on a reader thread. Raises StorageDown, or Stopping."""
         if self._stopping:
             raise Stopping
-        return await self._loop.run_in_executor(
-            self._readers, partial(self._queried, partial(query, **kwargs) if kwargs else query, args)
-        )
+        bound = partial(query, **kwargs) if kwargs else query
+        return await self._loop.run_in_executor(self._readers, partial(self._queried, scope, bound, args))
 
-    def _queried(self, query: Callable[..., Any], args: tuple[Any, ...]) -> Any:
+    def _queried(self, scope: Scope, query: Callable[..., Any], args: tuple[Any, ...]) -> Any:
         """The answer; asked again once, since the database may have restarted since the connection was last used."""
         for again in (True, False):
             try:
-                return self._answered(query, args)
+                return self._answered(scope, query, args)
             except Exception as error:
                 if not self.database.is_transient(error):
                     raise
@@ -150,10 +160,10 @@ class Desk:
                     raise StorageDown from error
         raise AssertionError("unreachable")
 
-    def _answered(self, query: Callable[..., Any], args: tuple[Any, ...]) -> Any:
+    def _answered(self, scope: Scope, query: Callable[..., Any], args: tuple[Any, ...]) -> Any:
         connection = self._reading()
         try:
-            connection.begin()
+            connection.begin(scope)
             found = query(Snapshot(connection, self.epoch), *args)
             # Not a rollback: psycopg would forget what it has prepared.
             connection.commit()

@@ -8,6 +8,7 @@ from shopbell.kernel.clock import HOUR
 from shopbell.kernel.database import Insert, Snapshot
 from shopbell.kernel.desk import Desk
 from shopbell.kernel.files import Files
+from shopbell.kernel.scope import HOUSE
 from shopbell.kernel.transaction import Transaction
 
 REMOVE_FILES = "remove_files"
@@ -43,7 +44,7 @@ def _forget(tx: Transaction, names: list[str]) -> None:
 
 async def remove_overdue(desk: Desk, files: Files) -> None:
     """Remove what jobs could not, such as while the bucket was away for hours."""
-    while names := await desk.read(_overdue, desk.clock() - OVERDUE_AFTER):
+    while names := await desk.read_for(HOUSE, _overdue, desk.clock() - OVERDUE_AFTER):
         await remove(desk, files, names)
 
 

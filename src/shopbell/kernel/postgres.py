@@ -7,8 +7,9 @@ from functools import cache
 from typing import Any
 
 import psycopg
-from psycopg import pq
+from psycopg import pq, sql
 
+from shopbell.kernel import ids
 from shopbell.kernel.database import (
     LIST,
     LIST_PARAMETER,
@@ -22,8 +23,18 @@ from shopbell.kernel.database import (
     Update,
 )
 from shopbell.kernel.hold import Hold
+from shopbell.kernel.scope import Scope
 
 LOCK_TIMEOUT = "2s"
+# Whom a login acts as that row-level security would not bind; migrating makes it.
+BOUND_ROLE = "shopbell_serving"
+BEGIN_SESSION = f"""
+    SELECT set_config('lock_timeout', '{LOCK_TIMEOUT}', FALSE),
+        CASE WHEN rolsuper OR rolbypassrls THEN set_config('role', '{BOUND_ROLE}', FALSE) END
+    FROM pg_roles WHERE rolname = current_user"""
+ADMIT = """
+    SELECT set_config('shopbell.businesses',
+        concat_ws(',', NULLIF(current_setting('shopbell.businesses', TRUE), ''), %s::text), TRUE)"""
 STATUS_TRIES, STATUS_PAUSE_SECONDS = 20, 0.05
 
 
@@ -38,6 +49,20 @@ def translated(sql: str) -> str:
 def columns(rows: Sequence[Row]) -> list[list[Any]]:
     """The rows as one array for each column, the way `unnest` takes them."""
     return [list(column) for column in zip(*rows, strict=True)]
+
+
+def opening(begin: str, scope: Scope) -> str:
+    """What begins a transaction in that scope, to be sent as one; whatever the scope leaves out stays unset."""
+    if not all(ids.is_id(business_id) for business_id in scope.businesses):
+        raise ValueError("the list takes ids alone, which are all of one length")
+    named = {
+        "businesses": ",".join(scope.businesses),
+        "person": scope.person,
+        "login": scope.login,
+        "house": "on" if scope.house else "",
+    }
+    settings = [f"SET LOCAL shopbell.{name} = {sql.quote(value)}" for name, value in named.items() if value]
+    return "; ".join([begin, *settings])
 
 
 class PostgresConnection(Connection):
@@ -56,7 +81,7 @@ class PostgresConnection(Connection):
             tcp_user_timeout=4_000, keepalives_idle=2, keepalives_interval=1, keepalives_count=2,
         )  # fmt: skip
         raw.prepared_max = 500
-        raw.execute(f"SET lock_timeout = '{LOCK_TIMEOUT}'")
+        raw.execute(BEGIN_SESSION)
         return raw
 
     def rows(self, sql: str, params: dict[str, Any]) -> list[Row]:
@@ -71,10 +96,14 @@ class PostgresConnection(Connection):
     def matches(self, statement: Match, keys: Sequence[Row]) -> list[Row]:
         return self._raw.execute(statement.postgres, columns(keys)).fetchall()
 
-    def begin(self) -> None:
+    def begin(self, scope: Scope) -> None:
         if self._raw.closed:
             self._raw = self._connect()
-        self._raw.execute(self._begin)
+        # Several statements at once can't be prepared.
+        self._raw.execute(opening(self._begin, scope).encode(), prepare=False)
+
+    def admit(self, business_id: str) -> None:
+        self._raw.execute(ADMIT, [business_id])
 
     def commit(self) -> None:
         """Commit; when the connection breaks meanwhile, ask on a new one what became of the transaction."""
@@ -111,6 +140,13 @@ class PostgresConnection(Connection):
         self._raw.close()
 
 
+class PostgresReader(PostgresConnection):
+    """A connection that changes nothing, so there is nothing to find out about its commits."""
+
+    def commit(self) -> None:
+        self._raw.execute("COMMIT")
+
+
 class Postgres(Database):
     """The database at `url`."""
 
@@ -122,8 +158,8 @@ class Postgres(Database):
     def writer(self) -> PostgresConnection:
         return PostgresConnection(self.url, begin="BEGIN")
 
-    def reader(self) -> PostgresConnection:
-        return PostgresConnection(self.url, begin="BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+    def reader(self) -> PostgresReader:
+        return PostgresReader(self.url, begin="BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
 
     @contextmanager
     def held(self, *, shared: bool, lost: Callable[[], None]) -> Iterator[None]:

@@ -9,6 +9,7 @@ import apsw
 import msgspec
 
 from shopbell.kernel.database import LIST, LIST_PARAMETER, Connection, Database, Insert, Match, Row, Update
+from shopbell.kernel.scope import Scope
 
 # A connection is used by one thread at a time, so SQLite needs no locks of its own around each call and count.
 apsw.shutdown()
@@ -71,8 +72,11 @@ class SqliteConnection(Connection):
     def matches(self, statement: Match, keys: Sequence[Row]) -> list[Row]:
         return self._raw.execute(statement.sqlite, (msgspec.json.encode(keys).decode(),)).fetchall()
 
-    def begin(self) -> None:
+    def begin(self, scope: Scope) -> None:
         self._raw.execute(self._begin)
+
+    def admit(self, business_id: str) -> None:
+        """Every row is there in any scope."""
 
     def commit(self) -> None:
         self._raw.execute("COMMIT")

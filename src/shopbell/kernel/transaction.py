@@ -71,7 +71,8 @@ class Transaction(Snapshot):
         return self.heads[business_id] + 1
 
     def open_stream(self, business_id: str) -> None:
-        """Begin the event stream of a new business."""
+        """Begin the event stream of a new business, which may be written to from here on."""
+        self._connection.admit(business_id)
         self.run("INSERT INTO event_heads (business_id, seq, floor) VALUES (:id, 0, 0)", id=business_id)
         self.heads[business_id] = 0
 

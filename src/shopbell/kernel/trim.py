@@ -1,5 +1,7 @@
 """Old events lose their bodies: whoever stayed away longer than the log remembers is told to fetch anew."""
 
+from collections.abc import Sequence
+
 from shopbell.kernel.clock import DAY
 from shopbell.kernel.database import Snapshot
 from shopbell.kernel.transaction import Transaction
@@ -26,12 +28,22 @@ def trim(tx: Transaction, business_id: str) -> bool:
     return len(dropped) == EVENTS_AT_ONCE
 
 
-def overdue(read: Snapshot, after: str, now: int, limit: int) -> list[str]:
-    """Some businesses, by rising id, whose oldest kept event is older than KEPT."""
+def logging(read: Snapshot, after: str, limit: int) -> list[str]:
+    """Some businesses, by rising id, that have events above their floor."""
+    rows = read.rows(
+        "SELECT business_id FROM event_heads WHERE business_id > :after AND seq > floor"
+        " ORDER BY business_id LIMIT :limit",
+        after=after, limit=limit,
+    )  # fmt: skip
+    return [row[0] for row in rows]
+
+
+def overdue(read: Snapshot, business_ids: Sequence[str], now: int) -> list[str]:
+    """Those of the businesses whose oldest kept event is older than KEPT."""
     rows = read.rows(
         "SELECT h.business_id FROM event_heads h"
         " JOIN event_log l ON l.business_id = h.business_id AND l.seq = h.floor + 1"
-        " WHERE h.business_id > :after AND l.at < :cutoff ORDER BY h.business_id LIMIT :limit",
-        after=after, cutoff=now - KEPT, limit=limit,
+        " WHERE h.business_id IN :ids AND l.at < :cutoff ORDER BY h.business_id",
+        ids=list(business_ids), cutoff=now - KEPT,
     )  # fmt: skip
     return [row[0] for row in rows]

@@ -18,6 +18,7 @@ import structlog
 from shopbell.kernel.database import Connection, Database, Unsettled
 from shopbell.kernel.errors import Refusal, StorageDown, StorageFull
 from shopbell.kernel.events import Recorded
+from shopbell.kernel.scope import Scope
 from shopbell.kernel.transaction import Transaction
 
 log = structlog.get_logger()
@@ -156,8 +157,8 @@ class Writer:
         self._last_now = max(self._clock(), self._last_now + 1)
         tx = Transaction(connection, self._epoch, self._last_now)
         try:
-            connection.begin()
             businesses = sorted({call.business_id for call in calls if call.business_id})
+            connection.begin(Scope(businesses, house=True))
             tx.lock_heads(businesses)
             together = list(runs(calls))
             # A run that is alone needs no savepoint: what it did is undone with the whole transaction.

@@ -17,6 +17,7 @@ from shopbell.kernel import ids
 from shopbell.kernel.desk import Desk
 from shopbell.kernel.errors import Refusal
 from shopbell.kernel.events import Recorded
+from shopbell.kernel.scope import HOUSE, of_business
 from shopbell.live import reread
 from shopbell.live.course import Course
 from shopbell.live.hub import Hub
@@ -224,7 +225,7 @@ class Relay:
     async def _begin(self, business_id: str, followed: Followed) -> None:
         try:
             await self._bus.follow(self._subject(business_id), lambda message: self._heard(business_id, message))
-            found = await self._desk.read(reread.heads, [business_id])
+            found = await self._desk.read_for(HOUSE, reread.heads, [business_id])
             self._hub.tell(followed.course.begin(found.get(business_id, 0)))
         except BaseException:
             # The next one to follow tries again; those who wait now hear why it failed.
@@ -264,7 +265,8 @@ class Relay:
             await asyncio.sleep(after_seconds)
             if after_seconds and not course.has_gap:
                 return
-            while events := await self._desk.read(reread.after, business_id, course.position):
+            scope = of_business(business_id)
+            while events := await self._desk.read_for(scope, reread.after, business_id, course.position):
                 self._hub.tell(course.take(events))
         except Refusal as refusal:
             # The next look at the heads finds it again.
@@ -297,7 +299,7 @@ class Relay:
         """Read the log of each business whose newest event is not heard of a moment after it was seen there."""
         if not self._followed:
             return
-        heads = await self._desk.read(reread.heads, list(self._followed))
+        heads = await self._desk.read_for(HOUSE, reread.heads, list(self._followed))
         await asyncio.sleep(GAP_SECONDS)
         for business_id, head in heads.items():
             followed = self._followed.get(business_id)

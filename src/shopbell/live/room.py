@@ -12,6 +12,7 @@ from shopbell.conversations.places import Places
 from shopbell.kernel.desk import Desk
 from shopbell.kernel.errors import Refusal, TooMany
 from shopbell.kernel.rates import Rates
+from shopbell.kernel.scope import HOUSE
 from shopbell.kernel.writer import Interrupted
 from shopbell.live import resume
 from shopbell.live.frames import OtherWaiting, encode
@@ -135,7 +136,7 @@ class Room:
             staff = socket.actor
             if not isinstance(staff, Staff):
                 continue
-            elsewhere = await self.desk.read(queries.waiting_elsewhere, staff)
+            elsewhere = await self.desk.read_for(HOUSE, queries.waiting_elsewhere, staff)
             waiting = dict(elsewhere).get(business_id)
             if waiting is not None and socket in self._sockets.get(staff.session, ()):
                 self.hub.add_elsewhere(business_id, socket.stream)
@@ -162,7 +163,7 @@ class Room:
             self._unlooked = self.hub.listening_people()
         some = len(self._unlooked) if in_doubt else PEOPLE_AT_ONCE
         asked, self._unlooked = self._unlooked[:some], self._unlooked[some:]
-        for person_id, business_id in await self.desk.read(resume.met, asked):
+        for person_id, business_id in await self.desk.read_for(HOUSE, resume.met, asked):
             self._meet(person_id, business_id, None)
 
     async def _end_ended(self) -> None:
@@ -173,7 +174,7 @@ class Room:
     async def _let_go(self, socket: Socket) -> None:
         """Tell no more of other businesses where the login doesn't work any longer."""
         assert isinstance(socket.actor, Staff)
-        working = dict(await self.desk.read(queries.waiting_elsewhere, socket.actor))
+        working = dict(await self.desk.read_for(HOUSE, queries.waiting_elsewhere, socket.actor))
         for business_id in socket.stream.elsewhere:
             if business_id not in working:
                 socket.stream.look_away(business_id)

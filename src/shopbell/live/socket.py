@@ -15,6 +15,7 @@ from shopbell.conversations.rules import Sent
 from shopbell.kernel.clock import moment
 from shopbell.kernel.errors import Invalid, NotFound, Refusal
 from shopbell.kernel.http import invalid
+from shopbell.kernel.scope import HOUSE
 from shopbell.live import resume
 from shopbell.live.frames import (
     ClientFrame,
@@ -256,12 +257,12 @@ class Socket:
 
     async def _look_elsewhere(self, staff: Staff) -> None:
         """How many wait in the other businesses of this login, now and from now on."""
-        elsewhere = await self._room.desk.read(queries.waiting_elsewhere, staff)
+        elsewhere = await self._room.desk.read_for(HOUSE, queries.waiting_elsewhere, staff)
         if not elsewhere:
             return
         await self.stream.follow([business_id for business_id, _ in elsewhere])
         # Read again, since only what happens from here on is brought.
-        for business_id, waiting in await self._room.desk.read(queries.waiting_elsewhere, staff):
+        for business_id, waiting in await self._room.desk.read_for(HOUSE, queries.waiting_elsewhere, staff):
             self.stream.look_elsewhere(business_id)
             self.stream.put(encode(OtherWaiting(business_id, waiting)))
 

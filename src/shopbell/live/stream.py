@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import structlog
 
 from shopbell.kernel.desk import Desk
+from shopbell.kernel.scope import of_business
 from shopbell.live import resume
 from shopbell.live.frames import Resync, encode
 from shopbell.live.hub import Hub
@@ -107,7 +108,7 @@ class Stream:
             try:
                 await self.follow([business_id])
                 if after is None:
-                    now = await self._desk.read(resume.now, business_id)
+                    now = await self._desk.read_for(of_business(business_id), resume.now, business_id)
                     self.put(encode(Resync(business_id, now.cursor)))
                     after = now.position
                 await self.catch_up({**self.told, business_id: after})

@@ -35,11 +35,14 @@ def migrate(database_url: str) -> None:
     """Bring the schema of `sqlite:///path` or `postgresql://...` to the newest revision.
 
     Each revision is one transaction: a process killed in the middle leaves the one before it. On PostgreSQL
-    an advisory lock makes a second process wait; on SQLite the data directory's lock keeps it out.
+    an advisory lock makes a second process wait; on SQLite the data directory's lock keeps it out. Raises
+    CannotServe where row-level security could not be made to hold.
     """
     import sqlalchemy  # noqa: PLC0415
     from alembic import command  # noqa: PLC0415
     from alembic.config import Config  # noqa: PLC0415
+
+    from shopbell.migrations import policies  # noqa: PLC0415
 
     address = database_url.replace("postgres://", "postgresql://").replace("postgresql://", "postgresql+psycopg://")
     engine = sqlalchemy.create_engine(address, poolclass=sqlalchemy.NullPool)
@@ -51,4 +54,6 @@ def migrate(database_url: str) -> None:
             connection.commit()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+        if connection.dialect.name == "postgresql":
+            policies.bind(connection)
     engine.dispose()

@@ -4,6 +4,8 @@ from enum import StrEnum
 
 import msgspec
 
+from shopbell.kernel.scope import Scope
+
 
 class Side(StrEnum):
     """Which of the two kinds of account; a staff login and a person with one e-mail address are unrelated."""
@@ -38,3 +40,8 @@ class Person(msgspec.Struct, frozen=True):
     @property
     def full_name(self) -> str:
         return f"{self.first_name} {self.last_name}"
+
+    @property
+    def scope(self) -> Scope:
+        """What is their own, and who serves them there."""
+        return Scope(person=self.id)

@@ -8,6 +8,7 @@ from shopbell.kernel import ids
 from shopbell.kernel.desk import Desk
 from shopbell.kernel.errors import Unauthenticated
 from shopbell.kernel.http import ApiRequest, Body, Email, Given, Name, Password
+from shopbell.kernel.scope import HOUSE
 from shopbell.signin import commands, store
 from shopbell.signin.actors import Side
 from shopbell.signin.answers import SignedIn, check_page, signed_in
@@ -85,7 +86,7 @@ async def sign_in(
     check_page(request, policy, Side.PERSON)
     tries = (SIGN_IN_TO_ADDRESS, f"person {email_key(data.email)}"), (SIGN_IN_FROM, network_of(request))
     await throttle.count(*tries)
-    account = await desk.read(store.person_by_email, data.email)
+    account = await desk.read_for(HOUSE, store.person_by_email, data.email)
     matches = await passwords.match(data.password, account.password_hash if account else None)
     if account is None or not matches:
         raise Unauthenticated(commands.WRONG)

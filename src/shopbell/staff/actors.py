@@ -2,6 +2,7 @@
 
 import msgspec
 
+from shopbell.kernel.scope import Scope
 from shopbell.staff.rules import Role
 
 
@@ -23,3 +24,8 @@ class Staff(msgspec.Struct, frozen=True):
     def full_name(self) -> str:
         """The name colleagues see; customers see the first name alone."""
         return f"{self.first_name} {self.last_name}"
+
+    @property
+    def scope(self) -> Scope:
+        """All of the business, and where else the login works."""
+        return Scope([self.business_id], login=self.login_id)

@@ -10,6 +10,7 @@ from shopbell.kernel import ids
 from shopbell.kernel.desk import Desk
 from shopbell.kernel.errors import Forbidden, OtherLogin, Unauthenticated
 from shopbell.kernel.http import ApiRequest
+from shopbell.kernel.scope import HOUSE
 from shopbell.signin import commands, cookies
 from shopbell.signin.actors import Person, Session, Side
 from shopbell.signin.answers import check_origin
@@ -93,7 +94,7 @@ class Door:
 
     async def ended(self, sessions: Mapping[str, str]) -> list[str]:
         """Those of the sessions, given with who acts in them, in which that one may act no more."""
-        acting = await self._desk.read(entrance.acting, list(sessions), self._desk.clock())
+        acting = await self._desk.read_for(HOUSE, entrance.acting, list(sessions), self._desk.clock())
         return [key for key, actor_id in sessions.items() if acting.get(key) != actor_id]
 
     async def _signed_in(self, request: ApiRequest) -> Staff | Person:
@@ -122,7 +123,7 @@ class Door:
         while forgotten != self._forgotten:
             # What was read while somebody signed out may be of before: it is read again.
             forgotten = self._forgotten
-            found = await self._desk.read(entrance.who, key, self._desk.clock())
+            found = await self._desk.read_for(HOUSE, entrance.who, key, self._desk.clock())
         if found is None:
             self._known.pop(key, None)
             raise Unauthenticated

@@ -9,6 +9,7 @@ from shopbell.kernel import ids
 from shopbell.kernel.desk import Desk
 from shopbell.kernel.errors import Conflict, Unauthenticated
 from shopbell.kernel.http import ApiRequest, Body, BusinessName, Email, Given, Id, Name, Password
+from shopbell.kernel.scope import HOUSE
 from shopbell.signin import commands as signin
 from shopbell.signin import store as logins
 from shopbell.signin.actors import Side
@@ -90,8 +91,8 @@ async def open_business(
     await throttle.count((REGISTER_FROM, network_of(request)))
     if not policy.registration_open:
         # Before anything is looked up: a closed door says nothing about who is inside.
-        await desk.read(registering.check_still_open)
-    login = await desk.read(logins.login_by_email, new.owner.email)
+        await desk.read_for(HOUSE, registering.check_still_open)
+    login = await desk.read_for(HOUSE, logins.login_by_email, new.owner.email)
     if login is None:
         password_hash = await passwords.hashed(new.owner.password)
     else:
@@ -127,7 +128,7 @@ async def sign_in(
     """For the named business, else the one worked for last."""
     check_page(request, policy, Side.STAFF)
     token, staff = await begin_work(request, desk, passwords, throttle, data)
-    businesses = await desk.read(queries.workplaces, staff.login_id)
+    businesses = await desk.read_for(staff.scope, queries.workplaces, staff.login_id)
     answer = StaffSignedIn(staff=asking(staff), businesses=businesses)
     return signed_in(request, policy, Side.STAFF, token, answer)
 
@@ -138,7 +139,7 @@ async def begin_work(
     """Sign in, whatever the request looks like; the first is the token of the session."""
     tries = _tries(request, given.email)
     await throttle.count(*tries)
-    login = await desk.read(logins.login_by_email, given.email)
+    login = await desk.read_for(HOUSE, logins.login_by_email, given.email)
     matches = await passwords.match(given.password, login.password_hash if login else None)
     if login is None or not matches:
         raise Unauthenticated(signin.WRONG)

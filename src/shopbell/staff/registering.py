@@ -71,8 +71,8 @@ def _open(tx: Transaction, business_id: str, founding: Founding, session_key: st
     business = Business(
         id=business_id, slug=_free_slug(tx, founding.name), name=founding.name, time_zone=founding.time_zone
     )
-    businesses.add(tx, business)
     tx.open_stream(business_id)
+    businesses.add(tx, business)
     login = founding.login
     if login is None:
         login = signin.new_login(tx, founding.email, founding.password_hash)

@@ -138,7 +138,7 @@ def typist(read: Snapshot, actor: Person | Staff, conversation_id: str) -> Autho
 
 
 def waiting_elsewhere(read: Snapshot, staff: Staff) -> list[tuple[str, int]]:
-    """How many wait in each other business this login works for."""
+    """How many wait in each other business this login works for: for the house, as it is beyond the business."""
     rows = read.rows(
         "SELECT s.business_id, COALESCE(d.waiting, 0) FROM staff s"
         " LEFT JOIN desk_counters d ON d.business_id = s.business_id"

@@ -12,6 +12,7 @@ from shopbell.kernel.desk import Desk
 from shopbell.kernel.errors import Refusal, Unauthenticated
 from shopbell.kernel.http import ApiRequest, Body, Email, Given, Password, Token
 from shopbell.kernel.http.fields import NO_NUL
+from shopbell.kernel.scope import HOUSE
 from shopbell.signin import cookies
 from shopbell.signin import store as accounts
 from shopbell.signin.actors import Side
@@ -95,7 +96,7 @@ async def sign_in_page(
 
 
 async def _sign_in(request: ApiRequest, desk: Desk, policy: Policy, form: Form[SignIn]) -> Page:
-    may_register = policy.registration_open or await desk.read(is_still_open)
+    may_register = policy.registration_open or await desk.read_for(HOUSE, is_still_open)
     return open_page(request, policy, "portal/sign_in.html", form=form, may_register=may_register)
 
 
@@ -157,7 +158,7 @@ async def password_page(
 
 async def _password(request: ApiRequest, desk: Desk, policy: Policy, form: Form[Chosen]) -> Page:
     """The form; where the link is no good any more, what to do instead."""
-    side = await desk.read(accounts.reset_side, ids.hashed(form.typed.get("token", "")), desk.clock())
+    side = await desk.read_for(HOUSE, accounts.reset_side, ids.hashed(form.typed.get("token", "")), desk.clock())
     if side is None:
         return open_page(request, policy, "portal/link_expired.html", status=410)
     return open_page(request, policy, "portal/password.html", form=form, side=side)

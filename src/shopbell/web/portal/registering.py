@@ -10,6 +10,7 @@ from shopbell.businesses.rules import TimeZone
 from shopbell.kernel.desk import Desk
 from shopbell.kernel.errors import Refusal
 from shopbell.kernel.http import ApiRequest, Body, BusinessName, Email, Given, Name, Password
+from shopbell.kernel.scope import HOUSE
 from shopbell.signin.passwords import Passwords
 from shopbell.signin.policy import Policy
 from shopbell.signin.throttle import Throttle
@@ -44,7 +45,7 @@ def zones() -> dict[str, list[str]]:
 @get("/register")
 async def register_page(request: ApiRequest, desk: Given[Desk], policy: Given[Policy]) -> Page:
     """Where no further business is taken, the page says so instead of having a form filled in vain."""
-    if not policy.registration_open and not await desk.read(is_still_open):
+    if not policy.registration_open and not await desk.read_for(HOUSE, is_still_open):
         return open_page(request, policy, "portal/register_closed.html", status=403)
     return _register(request, policy, forms.blank(NewShop))
 

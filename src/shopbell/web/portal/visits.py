@@ -50,8 +50,8 @@ class Visit(msgspec.Struct, frozen=True):
 
         What `query` reads and the frame are of one instant.
         """
-        around, found = await self.desk.read(
-            lambda read: (frame(read, self.staff), query(read) if query is not None else {})
+        around, found = await self.desk.read_for(
+            self.staff.scope, lambda read: (frame(read, self.staff), query(read) if query is not None else {})
         )
         told = {
             "base": pages_of(self.request).base,
