@@ -34,9 +34,14 @@ export function t(text: string, values: Values = {}): string {
 /** The form of the text for that count, which is `{count}` in it. */
 export function n(one: string, many: string, count: number, values: Values = {}): string {
   const forms = catalogue[many]
-  const place = rules.resolvedOptions().pluralCategories.indexOf(rules.select(count))
-  const form = Array.isArray(forms) ? forms[place] as string | undefined : undefined
-  return filled(form ?? (count === 1 ? one : many), { ...values, count })
+  return filled((Array.isArray(forms) ? formFor(count, forms) : undefined) ?? (count === 1 ? one : many), {
+    ...values,
+    count,
+  })
+}
+
+function formFor(count: number, forms: readonly string[]): string | undefined {
+  return forms[rules.resolvedOptions().pluralCategories.indexOf(rules.select(count))]
 }
 
 /** The number with the grouping of the reader's language. */

@@ -42,6 +42,11 @@ export function exact(at: Time): string {
   return format('exact', { dateStyle: 'full', timeStyle: 'short' }).format(date(at))
 }
 
+/** The month, as "March 2026". */
+export function month(at: Time): string {
+  return format('month', { month: 'long', year: 'numeric' }).format(date(at))
+}
+
 /** How long, in the largest unit that fits: "under a minute", "5 min", "3 h", "2 days". */
 export function lasting(ms: number): string {
   const minutes = Math.floor(ms / 60_000)

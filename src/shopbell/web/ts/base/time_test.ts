@@ -1,4 +1,4 @@
-import { brief, clock, day, lasting, wholeDay } from './time.ts'
+import { brief, clock, day, lasting, month, wholeDay } from './time.ts'
 
 const NOW = new Date(2026, 2, 11, 15, 30)
 
@@ -38,6 +38,8 @@ Deno.test('days are counted by midnights, also where one is an hour short', () =
   }
   same(day(new Date(2026, 2, 28, 12), new Date(2026, 2, 30, 1)), 'Saturday')
 })
+
+Deno.test('a month is told with its year', () => same(month(NOW), 'March 2026'))
 
 Deno.test('how long is told in the largest unit that fits', () => {
   same(lasting(59_000), 'under a minute')

@@ -1,8 +1,8 @@
 /** Who the customer is: what the business knows of them, this ticket's history, and their earlier tickets. */
 
 import { html, nothing, type TemplateResult } from 'lit-html'
-import { locale, n, t } from '../base/texts.ts'
-import { brief } from '../base/time.ts'
+import { n, t } from '../base/texts.ts'
+import { brief, month } from '../base/time.ts'
 import { avatar } from '../ui/avatar.ts'
 import { icon } from '../ui/icon.ts'
 import type { Feedback, Ticket } from '../live/types.ts'
@@ -33,7 +33,7 @@ function who(view: View, ticket: Ticket): TemplateResult {
     ? ''
     : known.joined_at === null
     ? t('Not in your Loop')
-    : t('In your Loop since {month}', { month: monthOf(known.joined_at) })
+    : t('In your Loop since {month}', { month: month(known.joined_at) })
   return html`<div class="who">
     <button class="icon-button small fold" data-do="details" aria-expanded="true" aria-label=${
     t('Hide customer details')
@@ -99,8 +99,4 @@ export function stars(rating: number): TemplateResult {
   }>${
     [1, 2, 3, 4, 5].map((one) => html`<span class=${one <= rating ? '' : 'off'}>${icon('star')}</span>`)
   }</span>`
-}
-
-function monthOf(time: string): string {
-  return new Intl.DateTimeFormat(locale(), { month: 'long', year: 'numeric' }).format(new Date(time))
 }
