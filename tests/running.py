@@ -69,7 +69,8 @@ class Server:
     """One server over one data directory, on a loopback port that it keeps when it is started again.
 
     `environment` is laid over this process's own, without what may be set there for Shopbell;
-    `command` starts the program, and may begin with what it is to run under, such as taskset.
+    `command` starts the program, and may begin with what it is to run under, such as taskset; with `source`,
+    which may change from start to start, it is the program in that folder and not the installed one.
     """
 
     def __init__(
@@ -83,6 +84,7 @@ class Server:
     ) -> None:
         self.data = data
         self.url = ""
+        self.source: Path | None = None
         self._command = [*command, "serve", "--host", "127.0.0.1", "--data", str(data), *options]
         self._environment = {**_foreign_environment(), **environment}
         if database_url is not None:
@@ -125,7 +127,7 @@ class Server:
         with self._log_file.open("ab") as log:
             self._process = subprocess.Popen(
                 [*self._command, "--port", str(self._port)],
-                env=self._environment,
+                env={**self._environment, **({"PYTHONPATH": str(self.source)} if self.source else {})},
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=log,

@@ -11,6 +11,7 @@ import click
 import shopbell
 from shopbell import migrations
 from shopbell.kernel.lock import DirectoryLock, Taken
+from shopbell.migrations import TablesInUse
 from shopbell.settings import BadSettings, CannotServe, from_environment
 
 # Loaded only when asked for, so that serving carries nothing of the others.
@@ -72,5 +73,5 @@ def told_plainly() -> Iterator[None]:
     """Turn what people can put right themselves into one line, without a trace."""
     try:
         yield
-    except (BadSettings, Taken, CannotServe) as error:
+    except (BadSettings, Taken, CannotServe, TablesInUse) as error:
         raise click.ClickException(str(error)) from error

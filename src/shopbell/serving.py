@@ -21,11 +21,13 @@ from shopbell import migrations
 from shopbell.kernel import logs
 from shopbell.kernel.database import open_database
 from shopbell.kernel.lock import DirectoryLock
+from shopbell.migrations import Standing
 from shopbell.settings import CannotServe, Settings, address
 
 log = structlog.get_logger()
 
-BACKLOG = 2_048
+# What the kernel takes for us between two turns of the loop; it takes no more than its own somaxconn.
+BACKLOG = 8_192
 SEND_BUFFER_BYTES = 256 * 1024
 # Longer than the 60 s after which common proxies drop their idle connections themselves.
 KEEP_ALIVE_SECONDS = 65
@@ -109,34 +111,50 @@ class Server(uvicorn.Server):
 
 @contextmanager
 def _listening(settings: Settings) -> Iterator[socket.socket]:
-    """A bound socket, so that its port is known before anything needs it."""
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    try:
-        listener = socket.create_server((settings.host, settings.port), family=family, backlog=BACKLOG)
-    except OSError as error:
-        raise CannotServe(
-            f"Cannot listen on {settings.host} port {settings.port}: {error.strerror or error}."
-            " Choose another with --host and --port."
-        ) from error
-    with listener:
+    """A bound socket, so that its port is known before anything needs it.
+
+    It listens only once there is somebody to answer. Thousands who come back at once would overflow a queue that
+    nobody empties yet, and then wait longer for each try (RFC 6298, 5.5); refused, they ask again when they like.
+    """
+    over_ipv6 = ":" in settings.host
+    with socket.socket(socket.AF_INET6 if over_ipv6 else socket.AF_INET) as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if over_ipv6:
+            listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
         # Inherited by every connection: what a reader that stopped reading may cost the kernel.
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER_BYTES)
+        try:
+            listener.bind((settings.host, settings.port))
+        except OSError as error:
+            raise CannotServe(
+                f"Cannot listen on {settings.host} port {settings.port}: {error.strerror or error}."
+                " Choose another with --host and --port."
+            ) from error
         yield listener
 
 
 def _begin_migrating(settings: Settings) -> "subprocess.Popen[bytes] | None":
     """Migrate in another process, if there is anything to do: this one never needs Alembic in its memory."""
     try:
-        if migrations.is_current(settings.database):
-            return None
+        standing = migrations.standing(settings.database)
     except Exception as error:
         raise CannotServe(f"Cannot open the database: {error}") from error
-    log.info("migrating")
-    return subprocess.Popen(
-        [sys.executable, "-m", "shopbell", "migrate", "--no-lock", "--data", str(settings.data)],
-        env={**os.environ, "DATABASE_URL": settings.database},
-        stdout=sys.stderr,
-    )
+    match standing:
+        case Standing.BEYOND:
+            raise CannotServe(
+                f"The database was brought to a newer version, and this one (schema {migrations.head()}) can't serve"
+                " it any more. Install the newer version."
+            )
+        case Standing.AHEAD:
+            log.warning("schema_ahead", known=migrations.head())
+        case Standing.BEHIND:
+            log.info("migrating")
+            return subprocess.Popen(
+                [sys.executable, "-m", "shopbell", "migrate", "--no-lock", "--data", str(settings.data)],
+                env={**os.environ, "DATABASE_URL": settings.database},
+                stdout=sys.stderr,
+            )
+    return None
 
 
 def _await(migrating: "subprocess.Popen[bytes] | None") -> None:

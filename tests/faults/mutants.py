@@ -141,6 +141,14 @@ def pulled""",
         "GRACE_SECONDS = 7", "GRACE_SECONDS = 0", "test_g16_sigterm.py",
     ),
     Mutant(
+        "G16", "a migration that waits in front of everybody", "migrations/__init__.py",
+        'LOCK_TIMEOUT = "500ms"', 'LOCK_TIMEOUT = "0"', "test_g16_versions.py",
+    ),
+    Mutant(
+        "G16", "a schema that is ahead not served", "migrations/__init__.py",
+        "return Standing.BEYOND if oldest and", "return Standing.BEYOND if True or", "test_g16_versions.py",
+    ),
+    Mutant(
         "G20", "blank texts taken", "kernel/http/fields.py",
         "Text = Annotated[str, Meta(min_length=1, max_length=8_000, pattern=NOT_BLANK)]",
         "Text = Annotated[str, Meta(min_length=1, max_length=8_000, pattern=NO_NUL)]",

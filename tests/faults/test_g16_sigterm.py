@@ -3,38 +3,34 @@
 import asyncio
 import random
 import socket
-import subprocess
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 import httpx
 import pytest
 
 from tests.faults.clients import Api, Live
-from tests.faults.crowd import caught_up, gathered
-from tests.faults.history import BrokenPromise, check_messages, check_stream
+from tests.faults.history import BrokenPromise
 from tests.faults.killer import mortal
-from tests.faults.load import Listener
 from tests.faults.raw import RawLive
 from tests.faults.sizes import figure
-from tests.faults.town import PASSWORD, Actor, Town
+from tests.faults.stopping import nothing_lost, stopped_in_time, told_to_come_back
+from tests.faults.town import PASSWORD, Town
 from tests.running import LENIENT, Service
 
 ROUNDS = figure(smoke=2, short=10, long=200)
-EXIT_SECONDS = 10.0
 SIGN_UPS = 6
 
 
 async def test_a_stop_under_load_loses_nothing_tells_every_socket_and_ends_in_time(
     server: Service, api: Api, town: Town
 ) -> None:
-    async with _nothing_lost(server, api, town) as owner:
+    async with nothing_lost(server, api, town) as owner:
         for pause in _pauses():
             idle = [await Live.open(server, owner.token) for _ in range(5)]
             await asyncio.sleep(pause)
-            await _stopped_in_time(server)
-            await _told_to_come_back(idle)
+            await stopped_in_time(server)
+            await told_to_come_back(idle)
             await asyncio.to_thread(server.start)
 
 
@@ -42,13 +38,13 @@ async def test_a_stop_under_load_loses_nothing_tells_every_socket_and_ends_in_ti
 async def test_processes_that_are_replaced_one_after_the_other_lose_nothing_and_are_not_missed(
     server: Service, api: Api, town: Town
 ) -> None:
-    async with _nothing_lost(server, api, town) as owner:
+    async with nothing_lost(server, api, town) as owner:
         for pause in _pauses():
             for process in server.processes:
                 idle = [await Live.open(process, owner.token) for _ in range(5)]
                 await asyncio.sleep(pause)
-                await _stopped_in_time(process)
-                await _told_to_come_back(idle)
+                await stopped_in_time(process)
+                await told_to_come_back(idle)
                 # The others serve meanwhile, and each of these is a new connection.
                 for _ in range(2 * len(server.processes)):
                     async with Api(server) as newcomer:
@@ -72,7 +68,7 @@ async def test_requests_under_way_when_the_signal_comes_are_answered_or_kept(
             await api.call("GET", "/businesses")
             asked = [asyncio.create_task(api.call("POST", "/people", person)) for person in people]
             await asyncio.sleep(0.15)
-            await _stopped_in_time(server)
+            await stopped_in_time(server)
             answers = await asyncio.gather(*asked, return_exceptions=True)
             await asyncio.to_thread(server.start)
             missing = []
@@ -104,7 +100,7 @@ async def test_clients_that_do_not_read_or_never_finish_their_request_do_not_hol
         head = "POST /api/v1/people HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
         half.sendall((head + ("Content-Length: 100\r\n\r\n{" if number % 2 else "")).encode())
     await asyncio.sleep(0.2)
-    await _stopped_in_time(server)
+    await stopped_in_time(server)
     for reader in stuck:
         reader.close()
     for half in halves:
@@ -114,42 +110,3 @@ async def test_clients_that_do_not_read_or_never_finish_their_request_do_not_hol
 def _pauses() -> list[float]:
     chance = random.Random(16)
     return [chance.uniform(0.2, 1.0) for _ in range(ROUNDS)]
-
-
-async def _told_to_come_back(idle: list[Live]) -> None:
-    codes = [await live.closed(seconds=1) for live in idle]
-    if wrong := [code for code in codes if code != 1012]:
-        raise BrokenPromise("G16", "sockets closed without 1012", wrong)
-
-
-@asynccontextmanager
-async def _nothing_lost(server: Service, api: Api, town: Town) -> AsyncIterator[Actor]:
-    """A business under load for the length of the block, by its owner; then all of it is checked."""
-    crowd = await gathered(town, customers=8, agents=4)
-    business = crowd.owner.business_id
-    screen = Listener(crowd.owner, "the owner's screen")
-    listening = asyncio.create_task(screen.run(server))
-    await screen.ready.wait()
-    quiet = await crowd.threads(api, crowd.owner.token)
-    crowd.start(server, api)
-    yield crowd.owner
-    await crowd.settled()
-
-    threads = await crowd.threads(api, crowd.owner.token)
-    check_messages("G16", crowd.history.sends(), threads)
-    before = {m["seq"] for thread in quiet.values() for m in thread}
-    said = {m["seq"] for thread in threads.values() for m in thread} - before
-    await caught_up(screen, business, max(said))
-    listening.cancel()
-    heard = [h for h in screen.of(business) if h.name == "message_posted"]
-    check_stream("G16", screen.name, heard, dict.fromkeys(said, "message_posted"))
-    assert not screen.resyncs
-
-
-async def _stopped_in_time(server: Service) -> None:
-    try:
-        status = await asyncio.to_thread(server.stop, EXIT_SECONDS)
-    except subprocess.TimeoutExpired:
-        raise BrokenPromise("G16", f"processes still there {EXIT_SECONDS} s after SIGTERM", [server]) from None
-    if status != 0:
-        raise BrokenPromise("G16", "stops with another exit status than 0", [status, server.log[-2000:]])

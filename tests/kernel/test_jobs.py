@@ -14,7 +14,7 @@ from shopbell.kernel.clock import HOUR, SECOND
 from shopbell.kernel.database import Row, Snapshot, open_database
 from shopbell.kernel.desk import Desk
 from shopbell.kernel.errors import Conflict
-from shopbell.kernel.jobs import LEASE, TRIES, Handler, Worker, handler, pause
+from shopbell.kernel.jobs import AT_ONCE, LEASE, TRIES, Handler, Worker, handler, pause
 from shopbell.kernel.scope import HOUSE
 from shopbell.kernel.transaction import Transaction
 
@@ -180,15 +180,26 @@ async def test_a_hopeless_job_is_buried_with_its_last_error_and_disturbs_no_othe
         assert (post.tried, post.delivered) == (TRIES + 2, ["Ada", "Bea"])
 
 
-async def test_a_kind_nobody_knows_is_kept_for_the_operator(database_url: str) -> None:
+async def test_a_kind_of_another_version_waits_for_who_knows_it_and_holds_up_no_other(database_url: str) -> None:
     def leave_unknown(tx: Transaction) -> None:
-        tx.job("juggle", {})
+        for _ in range(AT_ONCE + 1):
+            tx.job("juggle", {"to": "Ada"})
 
-    async with working(database_url, Post(), Clock()) as desk:
+    clock = Clock()
+    async with working(database_url, Post(), clock) as desk:
         await desk.do(None, leave_unknown)
-        left = await until(desk, lambda left: left[0][3] is not None)
-        assert left[0][0] == "juggle"
-        assert "KeyError" in left[0][3]
+        await desk.do(None, leave, "Bea")
+        left = await until(desk, lambda left: len(left) == AT_ONCE + 1)
+        assert {(kind, attempts) for kind, attempts, _, _ in left} == {("juggle", 0)}
+    knowing = Post()
+    desk = Desk(open_database(database_url), clock=clock)
+    desk.start()
+    worker = Worker(desk, {"juggle": HANDLERS["deliver"]}, knowing)
+    worker.start()
+    await until(desk, lambda left: not left)
+    assert knowing.delivered == ["Ada"] * (AT_ONCE + 1)
+    await worker.stop()
+    await desk.stop()
 
 
 async def test_the_job_of_a_process_that_died_comes_back(database_url: str) -> None:
@@ -196,7 +207,7 @@ async def test_the_job_of_a_process_that_died_comes_back(database_url: str) -> N
     died = Desk(open_database(database_url), clock=clock)
     died.start()
     await died.do(None, leave, "Ada")
-    claimed = await died.do(None, jobs.claim, 10)
+    claimed = await died.do(None, jobs.claim, list(HANDLERS), 10)
     assert [job.kind for job in claimed.jobs] == ["deliver"]
     await died.stop()
 
@@ -217,7 +228,8 @@ async def test_a_job_is_claimed_by_one_worker_only(database_url: str) -> None:
     for at in range(20):
         await one.do(None, leave, str(at))
     clock.now += SECOND
-    claims = await asyncio.gather(*(desk.do(None, jobs.claim, 3) for _ in range(10) for desk in (one, other)))
+    both = [one, other] * 10
+    claims = await asyncio.gather(*(desk.do(None, jobs.claim, list(HANDLERS), 3) for desk in both))
     claimed = [job.id for found in claims for job in found.jobs]
     assert len(claimed) == len(set(claimed)) == 20
     await one.stop()

@@ -63,9 +63,10 @@ class Claim(msgspec.Struct, frozen=True):
     wait: int | None
 
 
-def claim(tx: Transaction, limit: int, held: Sequence[str] = ()) -> Claim:
+def claim(tx: Transaction, kinds: Sequence[str], limit: int, held: Sequence[str] = ()) -> Claim:
     """Take due jobs for the length of the lease; a job whose holder died comes back when its lease ends.
 
+    Jobs of other than these kinds wait: a process of a newer version beside this one knows what to do with them.
     `held` are those still being done here: their lease goes on, even if the clock jumped past its end.
     """
     tx.run(
@@ -73,16 +74,19 @@ def claim(tx: Transaction, limit: int, held: Sequence[str] = ()) -> Claim:
         held=list(held), now=tx.now, until=tx.now + LEASE,
     )  # fmt: skip
     due = tx.rows(
-        "SELECT id, kind, payload, attempts + 1 FROM jobs WHERE buried_at IS NULL AND run_at <= :now"
+        "SELECT id, kind, payload, attempts + 1 FROM jobs"
+        " WHERE buried_at IS NULL AND run_at <= :now AND kind IN :kinds"
         " ORDER BY run_at LIMIT :limit" + tx.skip_locked,
-        now=tx.now, limit=limit,
+        now=tx.now, kinds=list(kinds), limit=limit,
     )  # fmt: skip
     jobs = [Job(*row) for row in due]
     tx.run(
         "UPDATE jobs SET run_at = :until, claimed_until = :until, attempts = attempts + 1 WHERE id IN :ids",
         ids=[job.id for job in jobs], until=tx.now + LEASE,
     )  # fmt: skip
-    following = tx.value("SELECT MIN(run_at) FROM jobs WHERE buried_at IS NULL")
+    following = tx.value(
+        "SELECT run_at FROM jobs WHERE buried_at IS NULL AND kind IN :kinds ORDER BY run_at LIMIT 1", kinds=list(kinds)
+    )
     return Claim(jobs, None if following is None else max(0, following - tx.now))
 
 
@@ -158,7 +162,7 @@ class Worker(Generic[C]):
         free = AT_ONCE - len(self._running)
         if not free:
             return LONGEST_SLEEP_SECONDS
-        claimed = await self._desk.do(None, claim, free, list(self._running))
+        claimed = await self._desk.do(None, claim, list(self._handlers), free, list(self._running))
         for job in claimed.jobs:
             self._running[job.id] = task = asyncio.create_task(self._try(job))
             task.add_done_callback(partial(self._ended, job.id))

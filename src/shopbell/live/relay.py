@@ -115,6 +115,7 @@ class Relay:
         self._process = ids.new()
         self._look = looking
         self._in_doubt = False
+        self._not_understood = 0
         self._followed: dict[str, Followed] = {}
         self._followers: Counter[str] = Counter()
         self._met: OrderedDict[tuple[str, str], None] = OrderedDict()
@@ -183,9 +184,9 @@ class Relay:
     def _heard(self, business_id: str, message: bytes) -> None:
         try:
             news = decode_business(message)
-        except msgspec.DecodeError as error:
+        except msgspec.DecodeError:
             # Of a version that is no longer, or not yet, spoken here: the log tells the same.
-            log.warning("bus_not_understood", error=str(error))
+            self._not_understood += 1
             return
         if isinstance(news, News):
             self._take(business_id, news.told)
@@ -197,8 +198,8 @@ class Relay:
     def _heard_all(self, message: bytes) -> None:
         try:
             said = decode_all(message)
-        except msgspec.DecodeError as error:
-            log.warning("bus_not_understood", error=str(error))
+        except msgspec.DecodeError:
+            self._not_understood += 1
             self._doubt()
             return
         if isinstance(said, Met):
@@ -285,6 +286,9 @@ class Relay:
         await self._bus.follow(self._subject("all"), self._heard_all)
         while True:
             await asyncio.sleep(POLL_SECONDS)
+            if self._not_understood:
+                log.warning("bus_not_understood", messages=self._not_understood)
+                self._not_understood = 0
             try:
                 in_doubt, self._in_doubt = self._in_doubt or not self._bus.is_up, False
                 await self._look(in_doubt)
