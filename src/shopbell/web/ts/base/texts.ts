@@ -12,9 +12,10 @@ let rules = new Intl.PluralRules(locale())
 let numbers = new Intl.NumberFormat(locale())
 let plain = new Intl.NumberFormat(locale(), { useGrouping: false })
 
-/** The page's language, as the server set it. */
+/** The page's language, as the server set it, and of its countries the one whose forms the reader is used to. */
 export function locale(): string {
-  return page()?.lang || 'en'
+  const lang = page()?.lang || 'en'
+  return navigator.languages.find((read) => read.startsWith(`${lang}-`)) ?? lang
 }
 
 /** Take texts in another language: by English words, those with a count as one form for each plural category. */
