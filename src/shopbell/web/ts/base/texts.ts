@@ -15,7 +15,9 @@ let plain = new Intl.NumberFormat(locale(), { useGrouping: false })
 /** The page's language, as the server set it, and of its countries the one whose forms the reader is used to. */
 export function locale(): string {
   const lang = page()?.lang || 'en'
-  return navigator.languages.find((read) => read.startsWith(`${lang}-`)) ?? lang
+  // No further variants, such as that of a computer without settings, which groups no digits.
+  return navigator.languages.find((read) => read.startsWith(`${lang}-`) && /^\w+-[A-Z]{2}$/.test(read)) ??
+    lang
 }
 
 /** Take texts in another language: by English words, those with a count as one form for each plural category. */
