@@ -33,6 +33,10 @@ class Nats:
         return f"nats://127.0.0.1:{self._port}"
 
     @property
+    def port(self) -> int:
+        return self._port
+
+    @property
     def pid(self) -> int:
         if self._process is None:
             raise ProcessLookupError("the message bus is not running")

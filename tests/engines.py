@@ -85,6 +85,11 @@ class Postgres:
             raise ProcessLookupError("the database server is not running")
         return self._process.pid
 
+    @property
+    def log(self) -> str:
+        """All that it wrote since it was first started."""
+        return (self._folder / "server.log").read_text(errors="replace")
+
     def url(self, database: str, role: str = "shopbell") -> str:
         return f"postgresql://{role}@127.0.0.1:{self.port}/{database}"
 

@@ -60,6 +60,8 @@ class Service(Protocol):
     def restart(self) -> Self:
         """Start again at the same address, over the same data; stop first what still runs."""
 
+    def __enter__(self) -> Self: ...
+
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None: ...

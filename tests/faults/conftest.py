@@ -7,6 +7,7 @@ import pytest
 
 from tests.cluster import Cluster, Nats
 from tests.engines import Postgres
+from tests.faults.bus import LosingBus
 from tests.faults.clients import Api
 from tests.faults.judging import check_unharmed
 from tests.faults.killer import mortal
@@ -96,6 +97,23 @@ def lasting_server(
         postgres.copy_of(request.getfixturevalue("postgres_template")) as url,
         mortal(_service(data, url, nats_url)) as service,
     ):
+        yield service.start()
+
+
+@pytest.fixture(scope="session")
+def losing_bus(nats: Nats) -> Iterator[LosingBus]:
+    """The way of `cluster_that_hears_badly` to the message bus; it loses nothing until told to."""
+    with LosingBus(nats.port) as bus:
+        yield bus
+
+
+@pytest.fixture(scope="session")
+def cluster_that_hears_badly(
+    losing_bus: LosingBus, postgres: Postgres, postgres_template: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Service]:
+    """Processes that tell each other by a bus which loses what it is told to lose."""
+    data = tmp_path_factory.mktemp("hears_badly")
+    with postgres.copy_of(postgres_template) as url, mortal(_service(data, url, losing_bus.url)) as service:
         yield service.start()
 
 

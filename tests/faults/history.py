@@ -189,7 +189,7 @@ def _check_order(promise: str, said: Sequence[Send], thread: Thread) -> None:
 
 @dataclass(frozen=True)
 class Heard:
-    """One event as a listener received it; `connection` counts its sockets."""
+    """One event as a listener received it; `connection` counts its sockets, `at` is in monotonic seconds."""
 
     business_id: str
     seq: int
@@ -197,6 +197,7 @@ class Heard:
     cursor: str
     connection: int
     body: Mapping[str, Any]
+    at: float = field(default_factory=time.monotonic)
 
 
 def check_stream(promise: str, listener: str, heard: Sequence[Heard], expected: Mapping[int, str]) -> None:

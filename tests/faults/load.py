@@ -205,7 +205,7 @@ class Listener:
 
     def _begin(self, ready: Json) -> None:
         self.connections += 1
-        starts = ready.get("cursors") or {self.actor.business_id: ready["cursor"]}
+        starts = ready["cursors"] if "cursors" in ready else {self.actor.business_id: ready["cursor"]}
         for business_id, cursor in starts.items():
             self.cursors.setdefault(business_id, cursor)
             self.first.setdefault(business_id, cursor)

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from tests.faults.sizes import Engine
+
 SOURCE: Final = Path(__file__).parents[2] / "src"
 
 
@@ -14,7 +16,10 @@ class DoesNotFit(Exception):
 
 @dataclass(frozen=True)
 class Mutant:
-    """`old` becomes `new` in `file`, below src/shopbell; then `test` must say that `promise` is broken."""
+    """`old` becomes `new` in `file`, below src/shopbell; then `test` on `engine` must say that `promise` is broken.
+
+    `also` are further changes of the same file, for what is done in two ways.
+    """
 
     promise: str
     name: str
@@ -22,12 +27,15 @@ class Mutant:
     old: str
     new: str
     test: str
+    engine: Engine = "sqlite"
+    also: tuple[tuple[str, str], ...] = ()
 
     def fits(self) -> None:
-        """Raise `DoesNotFit` unless the text is there exactly once."""
-        found = (SOURCE / "shopbell" / self.file).read_text().count(self.old)
-        if found != 1:
-            raise DoesNotFit(f"{self.promise} {self.name}: {found} times in {self.file}: {self.old!r}")
+        """Raise `DoesNotFit` unless each text is there exactly once."""
+        for old, _ in self._changes:
+            found = (SOURCE / "shopbell" / self.file).read_text().count(old)
+            if found != 1:
+                raise DoesNotFit(f"{self.promise} {self.name}: {found} times in {self.file}: {old!r}")
 
     def planted(self, folder: Path) -> Path:
         """A copy of the source with the fault in it, to be put on the path before the real one."""
@@ -35,8 +43,15 @@ class Mutant:
         copy = folder / "src"
         shutil.copytree(SOURCE, copy, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
         file = copy / "shopbell" / self.file
-        file.write_text(file.read_text().replace(self.old, self.new))
+        text = file.read_text()
+        for old, new in self._changes:
+            text = text.replace(old, new)
+        file.write_text(text)
         return copy
+
+    @property
+    def _changes(self) -> tuple[tuple[str, str], ...]:
+        return ((self.old, self.new), *self.also)
 
 
 MUTANTS: Final[tuple[Mutant, ...]] = (
@@ -82,6 +97,24 @@ MUTANTS: Final[tuple[Mutant, ...]] = (
         "test_g03_resume.py",
     ),
     Mutant(
+        "G3", "a gap that is left for the next look at the heads", "live/relay.py",
+        "if followed.course.has_gap:",
+        "if False:",
+        "test_g03_bus.py", "cluster",
+    ),
+    Mutant(
+        "G3", "no look at the heads", "live/relay.py",
+        "await self._compare()",
+        "pass",
+        "test_g03_bus.py", "cluster",
+    ),
+    Mutant(
+        "G3", "no look for businesses that people came to unheard", "live/room.py",
+        "for person_id, business_id in await self.desk.read_for(HOUSE, resume.met, asked):",
+        "for person_id, business_id in ():",
+        "test_g03_bus.py", "cluster",
+    ),
+    Mutant(
         "G4", "no look at the nonce", "tickets/posting.py",
         "if before := self._sent.get(key):",
         "if (before := self._sent.get(key)) and False:",
@@ -113,6 +146,19 @@ def pulled""",
         "test_g05_claim.py",
     ),
     Mutant(
+        "G5", "heads locked in any order", "kernel/transaction.py",
+        "            self.heads.update(self.rows(HEADS + self._connection.for_update, ids=list(business_ids)))",
+        """            for one in __import__("random").sample(business_ids, len(business_ids)):
+                self.heads.update(self.rows(HEADS + self._connection.for_update, ids=[one]))""",
+        "test_g05_order.py", "cluster",
+    ),
+    Mutant(
+        "Jobs", "jobs taken that another process is taking", "kernel/postgres.py",
+        'skip_locked = " FOR UPDATE SKIP LOCKED"',
+        'skip_locked = ""',
+        "test_jobs.py", "cluster",
+    ),
+    Mutant(
         "G9", "tickets found without their business", "tickets/store.py",
         "WHERE t.id = :id AND t.business_id = :business_id",
         "WHERE t.id = :id AND :business_id <> ''",
@@ -129,6 +175,31 @@ def pulled""",
         "self.desk.hear_signal(SessionsEnded, self._end)",
         "pass",
         "test_g10_rights.py",
+    ),
+    Mutant(
+        "G10", "ended sessions neither told to other processes nor looked for there", "live/relay.py",
+        "await self._look(in_doubt)",
+        "pass",
+        "test_g10_rights.py", "cluster",
+        also=(("if isinstance(signal, SessionsEnded | StaffChanged):", "if False:"),),
+    ),
+    Mutant(
+        "G10", "no look for sessions that ended unheard", "live/relay.py",
+        "await self._look(in_doubt)",
+        "pass",
+        "test_g10_bus.py", "cluster",
+    ),
+    Mutant(
+        "G13", "a lost connection that is never opened again", "kernel/postgres.py",
+        "        if self._raw.closed:",
+        "        if False:",
+        "test_g13_down.py", "cluster",
+    ),
+    Mutant(
+        "G13", "a bus whose state nobody looks at", "live/relay.py",
+        'return [] if self._bus.is_up else ["nats"]',
+        "return []",
+        "test_g13_down.py", "cluster",
     ),
     Mutant(
         "G14", "outboxes without bounds", "live/outbox.py",

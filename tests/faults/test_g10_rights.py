@@ -41,8 +41,8 @@ async def test_sign_out_ends_rest_at_once_and_closes_the_sockets_of_that_session
             await Live.open(server, other) as staying,
         ):
             await api.done("DELETE", "/session", token=agent.token)
-            await _ended_at_once(api, agent.token)
-            await _closed_in_time(live, "sign-out")
+            await ended_at_once(api, agent.token)
+            await closed_in_time(live, "sign-out")
             assert (await api.call("GET", "/me", token=other)).status_code == 200
             assert staying.close_code is None
 
@@ -54,8 +54,8 @@ async def test_a_person_who_signs_out_is_cut_off_as_fast(server: Service, api: A
         person, conversation = await town.customer(owner.business_id)
         async with await Live.open(server, person.token) as live:
             await api.done("DELETE", "/session", token=person.token)
-            await _ended_at_once(api, person.token, f"/conversations/{conversation}/messages")
-            await _closed_in_time(live, "sign-out")
+            await ended_at_once(api, person.token, f"/conversations/{conversation}/messages")
+            await closed_in_time(live, "sign-out")
 
     await _rounds(once)
 
@@ -70,9 +70,9 @@ async def test_deactivation_ends_rest_at_once_and_closes_every_socket(
             await Live.open(server, agent.token) as second,
         ):
             await api.done("PUT", f"/staff/{agent.id}", {"active": False}, token=owner.token)
-            await _ended_at_once(api, agent.token, "/tickets")
-            await _closed_in_time(first, "deactivation")
-            await _closed_in_time(second, "deactivation")
+            await ended_at_once(api, agent.token, "/tickets")
+            await closed_in_time(first, "deactivation")
+            await closed_in_time(second, "deactivation")
 
     await _rounds(once)
 
@@ -85,7 +85,7 @@ async def test_deactivation_in_one_business_leaves_the_login_its_other_one(
     there = await town.hired(elsewhere, "agent", address=agent.email)
     async with await Live.open(server, there.token) as staying:
         await api.done("PUT", f"/staff/{agent.id}", {"active": False}, token=owner.token)
-        await _ended_at_once(api, agent.token, "/tickets")
+        await ended_at_once(api, agent.token, "/tickets")
         assert (await api.call("GET", "/tickets", token=there.token)).status_code == 200
         switch = await api.call("PUT", "/session/business", {"business_id": owner.business_id}, token=there.token)
         assert switch.status_code == 404, switch.text
@@ -101,8 +101,8 @@ async def test_a_password_reset_ends_every_session_and_socket_of_the_login(
         async with await Live.open(server, actor.token) as live:
             await api.done("POST", "/password/resets", {"email": actor.email, "side": side})
             await town.set_password(actor.email, "another password entirely")
-            await _ended_at_once(api, actor.token)
-            await _closed_in_time(live, "password reset")
+            await ended_at_once(api, actor.token)
+            await closed_in_time(live, "password reset")
             old = {"email": actor.email, "password": "correct horse battery staple"}
             assert (await api.call("POST", _sessions(side), old)).status_code == 401
             new = {**old, "password": "another password entirely"}
@@ -171,13 +171,13 @@ async def _rounds(once: Callable[[], Awaitable[None]]) -> None:
     await asyncio.gather(*(gated() for _ in range(ROUNDS)))
 
 
-async def _ended_at_once(api: Api, token: str, path: str = "/me") -> None:
+async def ended_at_once(api: Api, token: str, path: str = "/me") -> None:
     answer = await api.call("GET", path, token=token)
     if answer.status_code not in ENDED:
         raise BrokenPromise("G10", "REST answers after rights were lost", [answer.text[:200]])
 
 
-async def _closed_in_time(live: Live, cause: str) -> None:
+async def closed_in_time(live: Live, cause: str) -> None:
     begun = time.monotonic()
     try:
         code = await live.closed(seconds=PUSH_SECONDS)

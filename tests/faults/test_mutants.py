@@ -11,7 +11,7 @@ from tests.faults.mutants import MUTANTS as TABLE
 from tests.faults.mutants import Mutant
 from tests.faults.sizes import MUTANTS
 
-PROMISES = {"G1", "G2", "G3", "G4", "G5", "G9", "G10", "G14", "G16", "G20"}
+PROMISES = {"G1", "G2", "G3", "G4", "G5", "G9", "G10", "G13", "G14", "G16", "G20", "Jobs"}
 RED = 1
 
 each = pytest.mark.parametrize("mutant", TABLE, ids=lambda m: f"{m.promise} {m.name}")
@@ -34,7 +34,8 @@ def test_the_promise_is_seen_broken_on_the_planted_fault(mutant: Mutant, tmp_pat
     run = subprocess.run(
         [sys.executable, "-m", "pytest", "-x", "-q", "--no-header", "-p", "no:cacheprovider",
          f"--basetemp={tmp_path / 'run'}", str(Path(__file__).parent / mutant.test)],
-        env={**os.environ, "PYTHONPATH": str(source), "SHOPBELL_FAULTS": "smoke"},
+        env={**os.environ, "PYTHONPATH": str(source), "SHOPBELL_FAULTS": "smoke",
+             "SHOPBELL_FAULTS_ENGINE": mutant.engine},
         capture_output=True, text=True, check=False, timeout=300,
     )  # fmt: skip
     shown = run.stdout[-6_000:] + run.stderr[-2_000:]
