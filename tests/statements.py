@@ -1,6 +1,6 @@
 """Every statement a database is asked to run, so that tests can count them and look at their plans."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
@@ -54,6 +54,9 @@ class WatchedConnection(Connection):
         self.skip_locked = real.skip_locked
         self._real = real
         self._asked = asked
+
+    def lock_names(self, names: Collection[str]) -> None:
+        self._real.lock_names(names)
 
     def rows(self, sql: str, params: dict[str, Any]) -> list[Row]:
         self._asked.append((sql, dict(params)))

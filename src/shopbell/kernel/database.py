@@ -7,7 +7,7 @@ at once, `Match` looks many up: `executemany` and JSON on SQLite, arrays through
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractContextManager
 from typing import Any
 
@@ -92,6 +92,10 @@ class Connection(ABC):
 
     for_update: str
     skip_locked: str
+
+    @abstractmethod
+    def lock_names(self, names: Collection[str]) -> None:
+        """Have each of the names to oneself until the transaction ends, taken in an order that is the same for all."""
 
     @abstractmethod
     def rows(self, sql: str, params: dict[str, Any]) -> list[Row]: ...

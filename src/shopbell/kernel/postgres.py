@@ -1,7 +1,8 @@
 """PostgreSQL through psycopg 3, synchronous: the writer and the readers each run on a thread of their own."""
 
+import hashlib
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from typing import Any
@@ -32,6 +33,7 @@ BEGIN_SESSION = f"""
     SELECT set_config('lock_timeout', '{LOCK_TIMEOUT}', FALSE),
         CASE WHEN rolsuper OR rolbypassrls THEN set_config('role', '{BOUND_ROLE}', FALSE) END
     FROM pg_roles WHERE rolname = current_user"""
+LOCK_NAMES = "SELECT pg_advisory_xact_lock(number) FROM unnest(%s::bigint[]) AS number"
 ADMIT = """
     SELECT set_config('shopbell.businesses',
         concat_ws(',', NULLIF(current_setting('shopbell.businesses', TRUE), ''), %s::text), TRUE)"""
@@ -44,6 +46,11 @@ def translated(sql: str) -> str:
     text = LIST_PARAMETER.sub(r"= ANY(:\1)", sql.replace("%", "%%"))
     text = LIST.sub(r"= ANY(ARRAY(\1))", text)
     return PARAMETER.sub(r"%(\1)s", text)
+
+
+def _number(name: str) -> int:
+    """What stands for the name among advisory locks, which have 64 bits; the two that Shopbell has itself are small."""
+    return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), signed=True)
 
 
 def columns(rows: Sequence[Row]) -> list[list[Any]]:
@@ -81,8 +88,16 @@ class PostgresConnection(Connection):
             tcp_user_timeout=4_000, keepalives_idle=2, keepalives_interval=1, keepalives_count=2,
         )  # fmt: skip
         raw.prepared_max = 500
-        raw.execute(BEGIN_SESSION)
+        try:
+            raw.execute(BEGIN_SESSION)
+        except psycopg.Error:
+            raw.close()
+            raise
         return raw
+
+    def lock_names(self, names: Collection[str]) -> None:
+        if names:
+            self._raw.execute(LOCK_NAMES, [sorted(_number(name) for name in names)])
 
     def rows(self, sql: str, params: dict[str, Any]) -> list[Row]:
         return self._raw.execute(translated(sql), params).fetchall()

@@ -1,6 +1,6 @@
 """SQLite: one file in write-ahead mode, one connection that writes, each commit on the disk before it counts."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from functools import cache
 from typing import Any
@@ -52,6 +52,9 @@ class SqliteConnection(Connection):
         self._raw.execute("PRAGMA query_only = ON")
         self._raw.execute(f"PRAGMA mmap_size = {MAPPED_BYTES}")
         return self
+
+    def lock_names(self, names: Collection[str]) -> None:
+        """The one writer has everything to itself."""
 
     def rows(self, sql: str, params: dict[str, Any]) -> list[Row]:
         return self._execute(sql, params).fetchall()

@@ -8,9 +8,9 @@ is one savepoint and a few statements. Callers are answered, and events publishe
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 import structlog
@@ -24,6 +24,7 @@ from shopbell.kernel.transaction import Transaction
 log = structlog.get_logger()
 
 Command = Callable[..., Any]
+C = TypeVar("C", bound=Command)
 # Does the work of one run in a transaction: its result, or what it raised.
 Guard = Callable[[Transaction, Connection, Callable[[], Any]], Any]
 TRIES = 5
@@ -35,6 +36,20 @@ def set_wise(command: Command) -> Command:
     """Mark a command that takes a whole run of calls: `command(tx, [argument, ...]) -> [outcome, ...]`."""
     command.set_wise = True  # type: ignore[attr-defined]
     return command
+
+
+def in_turn(names: Callable[..., Iterable[str]]) -> Callable[[C], C]:
+    """Mark a command that changes what no business has to itself: one after the other where `names(*args)` meet.
+
+    The writer takes all names of a batch before its first command, in one order, so that processes neither wait for
+    each other in a circle nor decide by what another one is about to change.
+    """
+
+    def marked(command: C) -> C:
+        command.names = names  # type: ignore[attr-defined]
+        return command
+
+    return marked
 
 
 class Call(msgspec.Struct, eq=False):
@@ -160,6 +175,8 @@ class Writer:
             businesses = sorted({call.business_id for call in calls if call.business_id})
             connection.begin(Scope(businesses, house=True))
             tx.lock_heads(businesses)
+            if self._database.locks_rows:
+                connection.lock_names({name for call in calls for name in _names(call)})
             together = list(runs(calls))
             # A run that is alone needs no savepoint: what it did is undone with the whole transaction.
             guard = self._guarded if len(together) > 1 else _unguarded
@@ -216,6 +233,12 @@ class Writer:
             return StorageDown()
         log.error("command_failed", exc_info=error)
         return error
+
+
+def _names(call: Call) -> Iterable[str]:
+    """Those that the call has to have to itself."""
+    found: Iterable[str] = call.command.names(*call.args) if hasattr(call.command, "names") else ()
+    return found
 
 
 def _unguarded(tx: Transaction, connection: Connection, work: Callable[[], Any]) -> Any:

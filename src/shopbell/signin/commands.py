@@ -5,6 +5,7 @@ import msgspec
 from shopbell.kernel import ids
 from shopbell.kernel.errors import Conflict, Invalid, Unauthenticated
 from shopbell.kernel.transaction import Transaction
+from shopbell.kernel.writer import in_turn
 from shopbell.signin import rules, store
 from shopbell.signin.actors import Person, Session, Side
 from shopbell.signin.rules import INVITATION_LIFE, RESET_LIFE, SEEN_EVERY
@@ -31,6 +32,7 @@ def sign_up(
     return _begin_person(tx, account, session_key)
 
 
+@in_turn(lambda verified, session_key: [verified.id])
 def sign_in_person(tx: Transaction, verified: Account, session_key: str) -> Person:
     """Sign in whose password was found right; Unauthenticated if it was changed since it was looked up."""
     confirm_password(tx, Subject(Side.PERSON, verified.id), verified.password_hash)
@@ -103,6 +105,7 @@ def _end(tx: Transaction, sessions: list[Session]) -> list[Session]:
     return sessions
 
 
+@in_turn(lambda session_key: [session_key])
 def seen(tx: Transaction, session_key: str) -> Session | None:
     """Keep a session in use awake; None when it has ended."""
     session = store.session(tx, session_key)

@@ -130,9 +130,9 @@ def sessions_of(read: Snapshot, subject_id: str) -> list[Session]:
 
 
 def expired_sessions(tx: Transaction) -> list[Session]:
-    """Some of those whose time is up, longest ago first."""
+    """Some of those whose time is up, longest ago first, that no other process is clearing away."""
     rows = tx.rows(
-        f"SELECT {SESSION} FROM sessions WHERE expires_at <= :now ORDER BY expires_at LIMIT :limit",
+        f"SELECT {SESSION} FROM sessions WHERE expires_at <= :now ORDER BY expires_at LIMIT :limit{tx.skip_locked}",
         now=tx.now, limit=SWEPT,
     )  # fmt: skip
     return [_session(row) for row in rows]
@@ -192,7 +192,7 @@ def sweep_resets(tx: Transaction) -> None:
     """Forget some tokens whose time is up; called by who adds one, so the table does not grow."""
     tx.run(
         "DELETE FROM resets WHERE key IN"
-        " (SELECT key FROM resets WHERE expires_at <= :now ORDER BY expires_at LIMIT :limit)",
+        f" (SELECT key FROM resets WHERE expires_at <= :now ORDER BY expires_at LIMIT :limit{tx.skip_locked})",
         now=tx.now, limit=SWEPT,
     )  # fmt: skip
 

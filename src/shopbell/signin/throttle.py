@@ -9,6 +9,7 @@ from shopbell.kernel.clock import SECOND
 from shopbell.kernel.desk import Desk
 from shopbell.kernel.errors import TooMany
 from shopbell.kernel.transaction import Transaction
+from shopbell.kernel.writer import in_turn
 from shopbell.signin.rules import Limit
 
 # Who tries clears away a few windows that have ended, so that the table does not grow.
@@ -17,17 +18,23 @@ SWEPT = 5
 Try = tuple[Limit, str]
 
 
+def _keys(tries: list[Try]) -> list[str]:
+    return [_key(limit, subject) for limit, subject in tries]
+
+
+@in_turn(_keys)
 def count(tx: Transaction, tries: list[Try]) -> None:
     """Count one try towards each of the limits. Raises TooMany, counting none, where one is used up."""
-    # In the order of the keys, so that no two processes wait for each other's.
-    for key, limit in sorted((_key(limit, subject), limit) for limit, subject in tries):
+    for limit, subject in tries:
+        key = _key(limit, subject)
         tx.run(COUNT, key=key, now=tx.now, ends_at=tx.now + limit.window)
         tried, ends_at = tx.rows("SELECT tries, ends_at FROM throttles WHERE key = :key", key=key)[0]
         if tried > limit.tries:
             raise TooMany("Too many tries. Wait a while, then try again.", retry_after=_seconds(ends_at - tx.now))
-    tx.run(SWEEP, now=tx.now, limit=SWEPT)
+    tx.run(SWEEP.format(skip_locked=tx.skip_locked), now=tx.now, limit=SWEPT)
 
 
+@in_turn(_keys)
 def forgive(tx: Transaction, tries: list[Try]) -> None:
     """Take a try back that was no guess after all."""
     for limit, subject in tries:
@@ -42,7 +49,7 @@ COUNT = """
 
 SWEEP = """
     DELETE FROM throttles WHERE key IN
-        (SELECT key FROM throttles WHERE ends_at <= :now ORDER BY ends_at LIMIT :limit)"""
+        (SELECT key FROM throttles WHERE ends_at <= :now ORDER BY ends_at LIMIT :limit{skip_locked})"""
 
 
 class Throttle:

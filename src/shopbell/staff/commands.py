@@ -6,9 +6,11 @@ from shopbell.businesses import store as businesses
 from shopbell.kernel import ids
 from shopbell.kernel.errors import Conflict, NotFound
 from shopbell.kernel.transaction import Transaction
+from shopbell.kernel.writer import in_turn
 from shopbell.signin import commands as signin
 from shopbell.signin import store as logins
 from shopbell.signin.commands import Addressee
+from shopbell.signin.rules import email_key
 from shopbell.staff import events, signals, store
 from shopbell.staff.actors import Staff
 from shopbell.staff.items import in_event, signature
@@ -33,6 +35,7 @@ class Newcomer(msgspec.Struct, frozen=True):
     mobile: str | None
 
 
+@in_turn(lambda staff, newcomer: [email_key(newcomer.email)])
 def add(tx: Transaction, staff: Staff, newcomer: Newcomer) -> Member:
     """Take somebody on; a login with that e-mail address is used as it is, password and all.
 

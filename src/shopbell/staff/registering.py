@@ -9,9 +9,11 @@ from shopbell.kernel import ids
 from shopbell.kernel.database import Snapshot
 from shopbell.kernel.errors import Forbidden, NotFound
 from shopbell.kernel.transaction import Transaction
+from shopbell.kernel.writer import in_turn
 from shopbell.signin import commands as signin
 from shopbell.signin import store as logins
 from shopbell.signin.actors import Side
+from shopbell.signin.rules import email_key
 from shopbell.signin.store import Login, Subject
 from shopbell.staff import store
 from shopbell.staff.actors import Staff
@@ -36,6 +38,12 @@ class Founding(msgspec.Struct, frozen=True):
     login: Login | None
 
 
+def _makes(founding: Founding, session_key: str) -> list[str]:
+    """What a further business may make at the same moment: a login with that address, an address of that name."""
+    return [email_key(founding.email), profile.slug_of(founding.name)]
+
+
+@in_turn(_makes)
 def register(tx: Transaction, founding: Founding, session_key: str) -> tuple[Business, Staff]:
     """Open a business and sign its Owner in."""
     business_id = ids.new()
@@ -58,6 +66,7 @@ def _closed() -> Forbidden:
     return Forbidden("This server takes no further businesses.", code="registration_closed")
 
 
+@in_turn(_makes)
 def register_first(tx: Transaction, founding: Founding, session_key: str) -> tuple[Business, Staff]:
     """The same for the first business of a store; Forbidden for any other."""
     business_id = ids.new()
@@ -91,6 +100,7 @@ def _free_slug(tx: Transaction, name: str) -> str:
     return slug
 
 
+@in_turn(lambda verified, business_id, session_key: [verified.id])
 def sign_in(tx: Transaction, verified: Login, business_id: str | None, session_key: str) -> Staff:
     """Sign a login in whose password was found right, by default where it worked last.
 
@@ -117,6 +127,7 @@ def _position(tx: Transaction, login: Login, business_id: str | None) -> Staff:
     return everywhere[0]
 
 
+@in_turn(lambda staff, business_id: [staff.login_id])
 def switch(tx: Transaction, staff: Staff, business_id: str) -> Staff:
     """Let the session work for another of its login's businesses. Raises NotFound for any other business."""
     there = store.of_login(tx, staff.login_id, business_id)

@@ -3,6 +3,7 @@
 import msgspec
 
 from shopbell.kernel.transaction import Transaction
+from shopbell.kernel.writer import in_turn
 from shopbell.signin import commands as signin
 from shopbell.signin import store as logins
 from shopbell.signin.actors import Person, Session, Side
@@ -25,6 +26,8 @@ class StaffLeft(msgspec.Struct, frozen=True):
     login_id: str
 
 
+# Both count the sessions of a login: each of two that end at once would take the other for one that goes on.
+@in_turn(lambda actor: [actor.login_id if isinstance(actor, Staff) else actor.id])
 def sign_out(tx: Transaction, actor: Person | Staff) -> None:
     """End the session that asks; with a login's last session its claims end too."""
     signin.end_session(tx, actor.session)
@@ -57,6 +60,7 @@ def end_expired(tx: Transaction) -> int:
     return len(ended)
 
 
+@in_turn(lambda left: [left.login_id])
 def staff_left(tx: Transaction, left: StaffLeft) -> None:
     """End the claims of somebody who is signed in nowhere; who came back meanwhile keeps them."""
     if not logins.live_sessions(tx, left.login_id):
