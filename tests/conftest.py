@@ -11,6 +11,7 @@ import pytest
 from shopbell.migrations import migrate
 from tests.cluster import Nats
 from tests.engines import Postgres, SqliteTemplate
+from tests.gateway import Gateway
 from tests.running import Server
 
 hypothesis.settings.register_profile("shopbell", deadline=None)
@@ -58,6 +59,13 @@ def nats() -> Iterator[Nats]:
     """The message bus of this run's processes."""
     with Nats() as nats:
         yield nats
+
+
+@pytest.fixture(scope="session")
+def gateway() -> Iterator[Gateway]:
+    """The S3 server of this run."""
+    with Gateway() as server:
+        yield server
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

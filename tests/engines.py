@@ -193,7 +193,7 @@ class Postgres:
 
     def _launch_on_a_free_port(self) -> None:
         for attempt in range(START_TRIES):
-            self.port = _free_port()
+            self.port = free_port()
             try:
                 return self._launch()
             except ConnectionError:
@@ -252,7 +252,7 @@ def _short_folder() -> str:
     return usual if len(usual) < SOCKET_FOLDER_LENGTH else "/tmp"
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

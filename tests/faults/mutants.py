@@ -73,6 +73,14 @@ MUTANTS: Final[tuple[Mutant, ...]] = (
         '"synchronous = FULL"', '"synchronous = NORMAL"', "test_g02_powercut.py",
     ),
     Mutant(
+        "G2", "files that are not waited for", "kernel/files.py",
+        "        incoming.sync()\n", "", "test_g02_powercut.py",
+    ),
+    Mutant(
+        "G2", "names of files that are not waited for", "kernel/files.py",
+        "        _sync_folder(path.parent)\n", "", "test_g02_powercut.py",
+    ),
+    Mutant(
         "G3", "a resume that skips one event", "live/resume.py",
         "return Start(business_id, at, sent, resync=False)",
         "return Start(business_id, at + 1, sent, resync=False)",
@@ -168,6 +176,18 @@ def pulled""",
         "G9", "threads open to every business", "tickets/posting.py",
         "mine = thread.business_id == author.business_id",
         "mine = True",
+        "test_g09_tenants.py",
+    ),
+    Mutant(
+        "G9", "attachments handed to every business", "conversations/attachment_store.py",
+        "WHERE a.id = :id AND a.business_id = :business_id",
+        "WHERE a.id = :id AND :business_id <> ''",
+        "test_g09_tenants.py",
+    ),
+    Mutant(
+        "G9", "attachments handed to every person", "conversations/attachment_store.py",
+        "WHERE a.id = :id AND c.person_id = :person_id",
+        "WHERE a.id = :id",
         "test_g09_tenants.py",
     ),
     Mutant(

@@ -131,3 +131,40 @@ async def test_answers_carry_the_ref_as_it_was_sent(shop: Shop, ref: str | int) 
             await asyncio.sleep(0.01)
     assert live.heard == [{"type": "ok", "ref": ref}]
     await live.close()
+
+
+async def test_a_file_is_posted_over_the_socket_and_heard_on_both_sides_then_and_later(shop: Shop) -> None:
+    case = await shop.held(shop.ann)
+    theirs = await shop.town.send_file(shop.ann, case.conversation, "theirs.txt", b"theirs")
+    sent = await shop.town.send_file(case.person, case.conversation, "mine.txt", b"mine")
+    async with await shop.listen(case.person) as person, await shop.listen(shop.bob) as colleague:
+        for attachments in ([theirs], [sent, sent], ["0" * 32]):
+            answer = await person.ask(message(case.conversation, "file", "", attachments=attachments))
+            assert answer["problem"]["errors"][0]["field"].startswith("attachments."), answer
+        assert (await person.ask(message(case.conversation, "file", "")))["problem"]["errors"][0]["field"] == "text"
+        ok = await person.ask(message(case.conversation, "file", "", attachments=[sent]))
+        again = await person.ask(message(case.conversation, "file", "", attachments=[sent]))
+        assert again["seq"] == ok["seq"]
+        for live, side in ((person, "person"), (colleague, "staff")):
+            told = await heard(live, ok["seq"])
+            assert [(each["id"], each["name"], each["size"]) for each in told] == [(sent, "mine.txt", 4)]
+            assert told[0]["url"] == f"/api/v1/attachments/{sent}?side={side}"
+    business = shop.owner.business_id
+    before = [at.ready.get("cursors", {}).get(business) or at.ready["cursor"] for at in (person, colleague)]
+    async with (
+        await shop.listen(case.person, cursors={business: before[0]}) as person,
+        await shop.listen(shop.bob, cursors={business: before[1]}) as colleague,
+    ):
+        for live in (person, colleague):
+            assert [each["id"] for each in await heard(live, ok["seq"])] == [sent]
+
+
+async def heard(live: Live, seq: int) -> list[Json]:
+    """The attachments of the message of that number, once the event of it came."""
+    async with asyncio.timeout(SECONDS):
+        while True:
+            for frame in live.heard:
+                if frame.get("name") == "message_posted" and frame["seq"] == seq:
+                    found: list[Json] = frame["body"]["attachments"]
+                    return found
+            await asyncio.sleep(0.01)

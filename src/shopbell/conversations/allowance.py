@@ -26,18 +26,21 @@ class Allowance:
     @asynccontextmanager
     async def used_by(self, author: Person | Staff) -> AsyncIterator[None]:
         """For the time of one upload. Raises TooMany."""
-        author_id = author.id
-        if self._enforced:
-            if self._under_way[author_id] >= FILES_AT_ONCE:
-                raise TooMany("You are sending several files already. Wait until one is there.", retry_after=5)
-            since = self._desk.clock() - DAY
-            if await self._desk.read_for(author.scope, store.bytes_since, author_id, since) >= DAILY_BYTES:
-                most = f"{DAILY_BYTES // 1_000_000_000} GB"
-                raise TooMany(f"You have sent as much as one may in a day, {most}. Go on later.", retry_after=3_600)
-        self._under_way[author_id] += 1
+        if self._enforced and self._under_way[author.id] >= FILES_AT_ONCE:
+            raise TooMany("You are sending several files already. Wait until one is there.", retry_after=5)
+        # Counted before anything is waited for, so that files sent at once do not pass together.
+        self._under_way[author.id] += 1
         try:
+            if self._enforced:
+                await self._check_day(author)
             yield
         finally:
-            self._under_way[author_id] -= 1
-            if not self._under_way[author_id]:
-                del self._under_way[author_id]
+            self._under_way[author.id] -= 1
+            if not self._under_way[author.id]:
+                del self._under_way[author.id]
+
+    async def _check_day(self, author: Person | Staff) -> None:
+        since = self._desk.clock() - DAY
+        if await self._desk.read_for(author.scope, store.bytes_since, author.id, since) >= DAILY_BYTES:
+            most = f"{DAILY_BYTES // 1_000_000_000} GB"
+            raise TooMany(f"You have sent as much as one may in a day, {most}. Go on later.", retry_after=3_600)

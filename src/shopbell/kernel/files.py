@@ -74,7 +74,12 @@ class Incoming:
         """Hand everything to the system. Raises StorageFull."""
         data, self._unwritten = self._unwritten, bytearray()
         with speaking():
-            await asyncio.to_thread(self._file.write, data)
+            await asyncio.to_thread(self._write, memoryview(data))
+
+    def _write(self, data: memoryview) -> None:
+        # A disk that is filling up takes a part first and says so only to the next write.
+        while data:
+            data = data[self._file.write(data) :]
 
     def sync(self) -> None:
         """Wait until the disk has it; blocks."""
