@@ -1,4 +1,4 @@
-import { n, number, speak, t } from './texts.ts'
+import { bytes, n, number, speak, t } from './texts.ts'
 
 function same<T>(got: T, wanted: T): void {
   if (got !== wanted) throw new Error(`${JSON.stringify(got)} is not ${JSON.stringify(wanted)}`)
@@ -41,3 +41,12 @@ Deno.test('a translation has a form for each category, and falls back to English
 })
 
 Deno.test('a number is grouped as one reads it', () => same(number(12_345), '12,345'))
+
+Deno.test('a file is as large as the largest unit there is a whole one of', () => {
+  same(bytes(0), '0 bytes')
+  same(bytes(1), '1 byte')
+  same(bytes(999), '999 bytes')
+  same(bytes(1_499), '1 kB')
+  same(bytes(1_250_000), '1.3 MB')
+  same(bytes(25_000_000), '25 MB')
+})
