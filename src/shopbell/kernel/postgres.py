@@ -37,6 +37,9 @@ LOCK_NAMES = "SELECT pg_advisory_xact_lock(number) FROM unnest(%s::bigint[]) AS 
 ADMIT = """
     SELECT set_config('shopbell.businesses',
         concat_ws(',', NULLIF(current_setting('shopbell.businesses', TRUE), ''), %s::text), TRUE)"""
+# Changes whenever the server recovers from a crash, its own or of one of its processes. It then gives the numbers of
+# transactions again that were not on its disk yet, so that what it says of one may be about another's.
+LIFE = "SELECT pg_postmaster_start_time(), stats_reset FROM pg_stat_wal"
 STATUS_TRIES, STATUS_PAUSE_SECONDS = 20, 0.05
 
 
@@ -90,6 +93,7 @@ class PostgresConnection(Connection):
         raw.prepared_max = 500
         try:
             raw.execute(BEGIN_SESSION)
+            self._life = raw.execute(LIFE).fetchone()
         except psycopg.Error:
             raw.close()
             raise
@@ -132,8 +136,11 @@ class PostgresConnection(Connection):
 
     def _had_committed(self, xid: str) -> bool:
         """Whether the transaction took place. Raises Unsettled when that can't be found out now."""
+        life = self._life
         try:
             self._raw = self._connect()
+            if self._life != life:
+                raise Unsettled
             for _ in range(STATUS_TRIES):
                 row = self._raw.execute("SELECT pg_xact_status(CAST(%s AS xid8))", [xid]).fetchone()
                 if row is not None and row[0] != "in progress":
