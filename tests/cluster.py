@@ -14,6 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from tests.gateway import Gateway
 from tests.running import COMMAND, LENIENT, STOP_SECONDS, Server
 
 START_SECONDS = 10
@@ -95,17 +96,15 @@ def _answers(port: int) -> bool:
 
 
 @contextmanager
-def processes(
-    folder: Path, count: int, database_url: str, nats_url: str, *, environment: Mapping[str, str] = LENIENT
-) -> Iterator[list[Server]]:
-    """So many running servers of one store."""
+def processes(folder: Path, count: int, database_url: str, nats_url: str, gateway: Gateway) -> Iterator[list[Server]]:
+    """So many running servers of one store, whose files lie behind the gateway."""
     with ExitStack() as running:
         yield [
             running.enter_context(
                 Server(
                     _own(folder, number),
                     database_url=database_url,
-                    environment={**environment, "NATS_URL": nats_url},
+                    environment={**LENIENT, **gateway.environment, "NATS_URL": nats_url},
                 )
             )
             for number in range(count)
@@ -125,8 +124,8 @@ def _own(folder: Path, number: int) -> Path:
 class Cluster:
     """Several processes that look like one `Server`: behind their one address each connection goes to another.
 
-    `nats_urls` names the way of each process to the message bus. `kill` takes one of those that run, as the seed
-    has it, while the others go on.
+    `nats_urls` names the way of each process to the message bus; their files lie behind the gateway. `kill` takes one
+    of those that run, as the seed has it, while the others go on.
     """
 
     def __init__(
@@ -135,6 +134,7 @@ class Cluster:
         *,
         database_url: str,
         nats_urls: Sequence[str],
+        gateway: Gateway,
         environment: Mapping[str, str] = LENIENT,
         command: Sequence[str] = COMMAND,
         seed: int = 0,
@@ -144,7 +144,7 @@ class Cluster:
         self.processes: Sequence[Server] = []
         self._database_url = database_url
         self._nats_urls = nats_urls
-        self._environment = environment
+        self._environment = {**environment, **gateway.environment}
         self._command = command
         self._random = random.Random(seed)
         self._balancer: subprocess.Popen[str] | None = None

@@ -60,7 +60,11 @@ def test_a_value_that_cannot_be_meant_names_its_setting(name: str, value: str) -
 def test_several_processes_need_a_database_they_can_share() -> None:
     with pytest.raises(BadSettings, match="DATABASE_URL"):
         from_environment({"NATS_URL": "nats://127.0.0.1:4222"})
-    assert from_environment({"NATS_URL": "nats://127.0.0.1", "DATABASE_URL": "postgresql://127.0.0.1/x"}).shares
+    joined = {"NATS_URL": "nats://127.0.0.1", "DATABASE_URL": "postgresql://127.0.0.1/x"}
+    bucket = {"SHOPBELL_S3_BUCKET": "files", "SHOPBELL_S3_KEY": "key", "SHOPBELL_S3_SECRET": "secret"}
+    assert not from_environment(joined).shares
+    assert not from_environment(bucket).shares
+    assert from_environment({**joined, **bucket}).shares
 
 
 def test_a_password_in_a_refused_address_is_not_repeated() -> None:

@@ -15,6 +15,7 @@ from bench.rig.processes import cpu_seconds, pin
 from bench.rig.server import SERVER_CORE, Server, core
 from bench.rig.world import Customer, Shop, open_shops
 from tests.cluster import Nats
+from tests.gateway import Gateway
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ def shopbell(
         bus = running.enter_context(Nats()) if processes > 1 else None
         if bus:
             pin(bus.pid, core(SERVER_CORE))
-            environment["NATS_URL"] = bus.url
+            environment |= {"NATS_URL": bus.url, **running.enter_context(Gateway()).environment}
         servers = [Server(data, environment) for data in _directories(folder, processes)]
         for server in servers:
             running.enter_context(server)

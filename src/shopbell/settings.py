@@ -103,8 +103,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def shares(self) -> bool:
-        """Whether other processes may serve the same database."""
-        return bool(self.nats_url)
+        """Whether other processes may serve the same database: they hear this one, and read its files."""
+        return bool(self.nats_url) and self.s3 is not None
 
     @property
     def sender(self) -> str:

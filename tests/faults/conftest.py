@@ -13,6 +13,7 @@ from tests.faults.judging import check_unharmed
 from tests.faults.killer import mortal
 from tests.faults.sizes import ENGINE, ENGINES, MUTANTS, PROCESSES
 from tests.faults.town import Town
+from tests.gateway import Gateway
 from tests.running import LENIENT, Server, Service
 
 collect_ignore_glob = ["test_g*.py"] if MUTANTS else []
@@ -65,11 +66,17 @@ def nats_url(engine: str, request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def deploy(data: Path, database_url: str | None, nats_url: str) -> Callable[..., Service]:
+def files(engine: str, request: pytest.FixtureRequest) -> Gateway | None:
+    """Where several processes have their files; one that is alone has them in its directory."""
+    return _gateway(request) if engine == "cluster" else None
+
+
+@pytest.fixture
+def deploy(data: Path, database_url: str | None, nats_url: str, files: Gateway | None) -> Callable[..., Service]:
     """Makes the service of this engine over `data`, not yet started; takes its environment."""
 
     def deploy(environment: Mapping[str, str] = LENIENT) -> Service:
-        return _service(data, database_url, nats_url, environment)
+        return _service(data, database_url, nats_url, files, environment)
 
     return deploy
 
@@ -88,14 +95,15 @@ def lasting_server(
     """One service for all tests that leave it running; each founds businesses of its own."""
     data = tmp_path_factory.mktemp("lasting")
     if engine == "sqlite":
-        with mortal(_service(data, None, "")) as service:
+        with mortal(_service(data, None, "", None)) as service:
             yield service.start()
         return
     nats_url = _bus(request).url if engine == "cluster" else ""
+    files = _gateway(request) if engine == "cluster" else None
     postgres: Postgres = request.getfixturevalue("postgres")
     with (
         postgres.copy_of(request.getfixturevalue("postgres_template")) as url,
-        mortal(_service(data, url, nats_url)) as service,
+        mortal(_service(data, url, nats_url, files)) as service,
     ):
         yield service.start()
 
@@ -109,11 +117,15 @@ def losing_bus(nats: Nats) -> Iterator[LosingBus]:
 
 @pytest.fixture(scope="session")
 def cluster_that_hears_badly(
-    losing_bus: LosingBus, postgres: Postgres, postgres_template: str, tmp_path_factory: pytest.TempPathFactory
+    losing_bus: LosingBus,
+    gateway: Gateway,
+    postgres: Postgres,
+    postgres_template: str,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Service]:
     """Processes that tell each other by a bus which loses what it is told to lose."""
     data = tmp_path_factory.mktemp("hears_badly")
-    with postgres.copy_of(postgres_template) as url, mortal(_service(data, url, losing_bus.url)) as service:
+    with postgres.copy_of(postgres_template) as url, mortal(_service(data, url, losing_bus.url, gateway)) as service:
         yield service.start()
 
 
@@ -122,11 +134,23 @@ def _bus(request: pytest.FixtureRequest) -> Nats:
     return nats
 
 
-def _service(data: Path, database_url: str | None, nats_url: str, environment: Mapping[str, str] = LENIENT) -> Service:
+def _gateway(request: pytest.FixtureRequest) -> Gateway:
+    gateway: Gateway = request.getfixturevalue("gateway")
+    return gateway
+
+
+def _service(
+    data: Path,
+    database_url: str | None,
+    nats_url: str,
+    files: Gateway | None,
+    environment: Mapping[str, str] = LENIENT,
+) -> Service:
     if not nats_url:
         return Server(data, database_url=database_url, environment=environment)
-    assert database_url is not None
-    return Cluster(data, database_url=database_url, nats_urls=[nats_url] * PROCESSES, environment=environment)
+    assert database_url is not None and files is not None
+    urls = [nats_url] * PROCESSES
+    return Cluster(data, database_url=database_url, nats_urls=urls, gateway=files, environment=environment)
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from tests.cluster import Nats, processes
 from tests.engines import Postgres
 from tests.faults.clients import Api
 from tests.faults.town import Town
+from tests.gateway import Gateway
 from tests.quick import quick_folder
 from tests.running import Server
 from tests.shop import Shop, staffed
@@ -31,9 +32,10 @@ def servers(request: pytest.FixtureRequest) -> Iterator[Servers]:
         else:
             postgres: Postgres = request.getfixturevalue("postgres")
             bus: Nats = request.getfixturevalue("nats")
+            gateway: Gateway = request.getfixturevalue("gateway")
             with (
                 postgres.copy_of(request.getfixturevalue("postgres_template")) as url,
-                processes(folder, 2, url, bus.url) as (asked, heard),
+                processes(folder, 2, url, bus.url, gateway) as (asked, heard),
             ):
                 yield Servers(asked, heard)
 
