@@ -28,6 +28,7 @@ from shopbell.replay.progress import Progress
 from shopbell.replay.report import Report
 from shopbell.replay.settings import Settings
 from tests.cluster import Cluster, Nats
+from tests.gateway import Gateway
 from tests.running import LENIENT, Service
 
 BESIDE_THE_CHECKOUT = Path(__file__).resolve().parents[2] / "shared" / "data"
@@ -88,7 +89,8 @@ def one_play(under: Engine, file: Path, speed: float, options: argparse.Namespac
     with ExitStack() as running:
         data = Path(running.enter_context(tempfile.TemporaryDirectory(dir=options.folder))) / "data"
         nats = running.enter_context(Nats()) if options.processes > 1 else None
-        server = running.enter_context(deployed(data, under.fresh(), nats, options.processes))
+        gateway = running.enter_context(Gateway()) if options.processes > 1 else None
+        server = running.enter_context(deployed(data, under.fresh(), nats, gateway, options.processes))
         runner = running.enter_context(asyncio.Runner(loop_factory=uvloop.new_event_loop))
         settings = Settings(file.name, server.url, speed=speed, lanes=options.parallel, mail=server.data / "mail")
         kills = planned(options, server, nats, under)
@@ -101,15 +103,17 @@ def one_play(under: Engine, file: Path, speed: float, options: argparse.Namespac
     return {**msgspec.to_builtins(report), **player}, report
 
 
-def deployed(data: Path, environment: dict[str, str], nats: Nats | None, count: int) -> Service:
+def deployed(
+    data: Path, environment: dict[str, str], nats: Nats | None, gateway: Gateway | None, count: int
+) -> Service:
     """The server, or so many processes behind one address."""
-    if nats is None:
+    if nats is None or gateway is None:
         return Server(data, environment)
     data.mkdir()
     url = environment.pop("DATABASE_URL")
-    return Cluster(
-        data, database_url=url, nats_urls=[nats.url] * count, environment={**LENIENT, **environment}, command=PINNED
-    )
+    settings = {**LENIENT, **environment}
+    urls = [nats.url] * count
+    return Cluster(data, database_url=url, nats_urls=urls, gateway=gateway, environment=settings, command=PINNED)
 
 
 def planned(options: argparse.Namespace, server: Service, nats: Nats | None, under: Engine) -> list[Kill]:
