@@ -5,8 +5,6 @@ import random
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import pytest
-
 from tests.faults.clients import Api, Live, Through
 from tests.faults.crowd import Crowd, caught_up, gathered
 from tests.faults.history import BrokenPromise, Heard, check_messages, check_stream
@@ -44,7 +42,6 @@ def trouble(seed: int) -> Callable[[int], Fault]:
     return plan
 
 
-@pytest.mark.also_on("cluster")
 async def test_screens_behind_a_cutting_proxy_miss_nothing_and_hear_nothing_twice(
     server: Service, api: Api, town: Town
 ) -> None:

@@ -6,10 +6,16 @@ from typing import Any
 import psycopg
 import pytest
 
+from shopbell.kernel import ids
 from shopbell.kernel.database import Unsettled, open_database
+from shopbell.kernel.errors import StorageUnsettled
 from shopbell.kernel.postgres import PostgresConnection
 from shopbell.kernel.scope import HOUSE
+from shopbell.migrations import migrate
 from tests.engines import Postgres
+from tests.kernel.notches import cut, found_business, open_desk
+
+pytestmark = pytest.mark.anyio
 
 
 class Interrupted:
@@ -67,6 +73,21 @@ def test_a_number_that_a_crashed_server_gave_again_proves_nothing(doomed: Postgr
         writer.commit()
     assert sticks(url) == ["theirs"] * 5
     writer.close()
+
+
+async def test_who_asked_is_not_told_that_nothing_was_stored_when_that_cannot_be_said(doomed: Postgres) -> None:
+    url = doomed.create("unsettled")
+    migrate(url)
+    async with open_desk(url) as desk:
+        shop = ids.new()
+        await desk.do(shop, found_business, shop)
+        writer = desk._writer._connection
+        assert isinstance(writer, PostgresConnection)
+        writer._raw = Interrupted(writer._raw, doomed.stop)  # type: ignore[assignment]
+        with pytest.raises(StorageUnsettled):
+            await desk.do(shop, cut, shop, "perhaps")
+        doomed.start()
+        assert await desk.do(shop, cut, shop, "surely") == 1
 
 
 def test_a_connection_that_broke_before_the_commit_leaves_nothing(doomed: Postgres) -> None:

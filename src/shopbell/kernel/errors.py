@@ -109,6 +109,12 @@ class StorageDown(Refusal):
         super().__init__(detail, retry_after=2)
 
 
+class StorageUnsettled(StorageDown):
+    """It may be stored or not; who asks again finds out, where asking twice does no harm."""
+
+    title = "The database went away just then; whether this was stored can't be said yet. Look before you try again."
+
+
 class Stopping(Refusal):
     status = 503
     code = "stopping"

@@ -16,7 +16,7 @@ import msgspec
 import structlog
 
 from shopbell.kernel.database import Connection, Database, Unsettled
-from shopbell.kernel.errors import Refusal, StorageDown, StorageFull
+from shopbell.kernel.errors import Refusal, StorageDown, StorageFull, StorageUnsettled
 from shopbell.kernel.events import Recorded
 from shopbell.kernel.scope import Scope
 from shopbell.kernel.transaction import Transaction
@@ -229,6 +229,8 @@ class Writer:
             return error
         if self._database.is_full(error):
             return StorageFull()
+        if isinstance(error, Unsettled):
+            return StorageUnsettled()
         if self._database.is_transient(error) or self._database.is_down(error):
             return StorageDown()
         log.error("command_failed", exc_info=error)
