@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -11,7 +12,7 @@ from pathlib import Path
 
 import httpx
 
-from tests.running import LENIENT, Server
+from tests.running import COMMAND, LENIENT, Server
 
 SHOPBELL = (sys.executable, "-m", "shopbell")
 # Ready within 2 s is measured by the benches; a loaded test machine only must not hang.
@@ -43,6 +44,13 @@ def test_one_line_names_the_address_and_sigterm_ends_it_with_success(tmp_path: P
     assert process.returncode == 0
     assert rest == ""
     assert all(json.loads(entry) for entry in log.splitlines())
+
+
+def test_as_many_sockets_as_the_machine_allows_are_taken(tmp_path: Path) -> None:
+    few = ("prlimit", "--nofile=256:4096", *COMMAND)
+    with Server(tmp_path / "data", command=few) as server:
+        limits = Path(f"/proc/{server.pid}/limits").read_text()
+    assert re.search(r"Max open files +4096 +4096", limits)
 
 
 def test_health_tells_what_was_weakened(server: Server) -> None:

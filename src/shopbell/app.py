@@ -122,7 +122,7 @@ def build(settings: Settings, desk: Desk) -> Shopbell:
         "door": door,
         "files": files,
         "allowance": Allowance(desk, enforced=settings.rate_limits),
-        "throttle": Throttle(desk, on=settings.rate_limits),
+        "throttle": Throttle(desk, on=settings.rate_limits, proxies=settings.trusted_proxies),
         "passwords": Passwords(FULL if settings.costly_passwords else LOW, line=LINE if settings.rate_limits else None),
     }
     askers = {"staff": door.staff, "person": door.person, "anyone": door.anyone}

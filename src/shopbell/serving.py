@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import os
+import resource
 import signal
 import socket
 import subprocess
@@ -41,6 +42,7 @@ GC_THRESHOLDS = (20_000, 20, 50)
 def serve(settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT. Raises CannotServe and Taken."""
     logs.configure()
+    _allow_many_sockets()
     with DirectoryLock(settings.data), _listening(settings) as listener:
         settings = settings.served_at(listener.getsockname()[1])
         migrating = _begin_migrating(settings)
@@ -73,6 +75,12 @@ def serve(settings: Settings) -> None:
             asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner,
         ):
             runner.run(Server(config, settings).serve(sockets=[listener]))
+
+
+def _allow_many_sockets() -> None:
+    """Each screen is an open file, and what a shell allows by default is for programs with few."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def _stop_ourselves() -> None:

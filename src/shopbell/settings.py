@@ -10,6 +10,8 @@ import msgspec
 DEFAULT_PORT = 8_000
 DEFAULT_BATCH = 256
 
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
 
 class BadSettings(Exception):
     """The settings contradict themselves or can't be served; the text says which and what to do."""
@@ -37,6 +39,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     port: int = DEFAULT_PORT
     data: Path = Path("data")
     base_url: str = ""
+    trusted_proxies: tuple[Network, ...] = ()
     database_url: str = ""
     nats_url: str = ""
     registration_open: bool = False
@@ -130,6 +133,7 @@ def from_environment(
         port=_port(environment) if port is None else port,
         data=(data or Path(environment.get("SHOPBELL_DATA") or Settings().data)).absolute(),
         base_url=_base_url(base_url or environment.get("SHOPBELL_BASE_URL", "")),
+        trusted_proxies=_networks(environment.get("SHOPBELL_TRUSTED_PROXIES", "")),
         database_url=_database_url(environment.get("DATABASE_URL", "")),
         nats_url=_nats_url(environment.get("NATS_URL", "")),
         registration_open=_choice(environment, "SHOPBELL_REGISTRATION", "first", "open") == "open",
@@ -174,6 +178,15 @@ def _base_url(given: str) -> str:
     if not usable or "?" in given or "#" in given:
         raise BadSettings(f"SHOPBELL_BASE_URL must look like https://chat.example.org, not {given!r}.")
     return given.rstrip("/")
+
+
+def _networks(given: str) -> tuple[Network, ...]:
+    try:
+        return tuple(ipaddress.ip_network(one.strip()) for one in given.split(",") if one.strip())
+    except ValueError as error:
+        raise BadSettings(
+            f"SHOPBELL_TRUSTED_PROXIES must list addresses and networks, like 127.0.0.1, 10.0.0.0/8: {error}."
+        ) from error
 
 
 def _database_url(given: str) -> str:

@@ -2,10 +2,12 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from ipaddress import ip_network
 from pathlib import Path
 
 import httpx
 import pytest
+from structlog.testing import capture_logs
 
 from shopbell.kernel.clock import HOUR, MINUTE
 from tests.signin.asking import PASSWORD, Api, running
@@ -76,6 +78,42 @@ async def test_many_addresses_from_one_network_are_throttled_together(strict: Ap
         for number in range(101)
     ]
     assert statuses == [401] * 100 + [429]
+
+
+async def test_behind_a_trusted_proxy_each_client_has_a_limit_of_its_own(database_url: str, tmp_path: Path) -> None:
+    async with running(database_url, tmp_path, rate_limits=True, trusted_proxies=[ip_network("127.0.0.1")]) as api:
+
+        async def guesses(times: int, forwarded: str) -> list[int]:
+            return [
+                (
+                    await api.ask(
+                        "POST", "/people/sessions",
+                        {"email": f"{forwarded}.{number}@example.org".replace(", ", "."), "password": "a wrong guess"},
+                        x_forwarded_for=forwarded,
+                    )
+                ).status_code
+                for number in range(times)
+            ]  # fmt: skip
+
+        assert await guesses(101, "203.0.113.7") == [401] * 100 + [429]
+        assert await guesses(1, "203.0.113.8") == [401]
+        # Who is out of tries does not become somebody else by saying so.
+        assert await guesses(1, "198.51.100.1, 203.0.113.7") == [429]
+
+
+async def test_without_a_trusted_proxy_no_client_escapes_by_a_made_up_address(strict: Api) -> None:
+    with capture_logs() as logs:
+        statuses = [
+            (
+                await strict.ask(
+                    "POST", "/people/sessions", {"email": f"nobody{n}@example.org", "password": "a wrong guess"},
+                    x_forwarded_for=f"203.0.113.{n}",
+                )
+            ).status_code
+            for n in range(101)
+        ]  # fmt: skip
+    assert statuses == [401] * 100 + [429]
+    assert [entry["event"] for entry in logs].count("forwarded_for_not_believed") == 1
 
 
 async def test_a_restart_forgives_nobody(database_url: str, tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ from shopbell.signin.rules import (
     check_email,
     email_key,
 )
-from shopbell.signin.throttle import Throttle, network_of
+from shopbell.signin.throttle import Throttle
 
 
 class SignUp(Body, frozen=True):
@@ -65,7 +65,7 @@ async def sign_up(
 ) -> Response[PersonSignedIn]:
     check_page(request, policy, Side.PERSON)
     check_email(data.email, "email")
-    await throttle.count((SIGN_UP_FROM, network_of(request)))
+    await throttle.count((SIGN_UP_FROM, throttle.network_of(request)))
     password_hash = await passwords.hashed(data.password)
     token = ids.token()
     person = await desk.do(
@@ -84,7 +84,7 @@ async def sign_in(
     data: JSONBody[Credentials],
 ) -> Response[PersonSignedIn]:
     check_page(request, policy, Side.PERSON)
-    tries = (SIGN_IN_TO_ADDRESS, f"person {email_key(data.email)}"), (SIGN_IN_FROM, network_of(request))
+    tries = (SIGN_IN_TO_ADDRESS, f"person {email_key(data.email)}"), (SIGN_IN_FROM, throttle.network_of(request))
     await throttle.count(*tries)
     account = await desk.read_for(HOUSE, store.person_by_email, data.email)
     matches = await passwords.match(data.password, account.password_hash if account else None)
@@ -107,7 +107,7 @@ async def ask_reset(
 
 async def have_link_mailed(request: ApiRequest, desk: Desk, throttle: Throttle, asked: ResetRequest) -> None:
     """The same, whatever the request looks like."""
-    await throttle.count((RESET_FROM, network_of(request)))
+    await throttle.count((RESET_FROM, throttle.network_of(request)))
     if await throttle.allows((RESET_TO_ADDRESS, f"{asked.side} {email_key(asked.email)}")):
         await desk.do(None, commands.ask_reset, asked.email, asked.side)
 

@@ -1,16 +1,21 @@
 """How often one may try: counted in the database, so that a restart forgives nobody."""
 
 import ipaddress
+from collections.abc import Sequence
 
+import structlog
 from litestar.connection import ASGIConnection
 
 from shopbell.kernel import ids
 from shopbell.kernel.clock import SECOND
 from shopbell.kernel.desk import Desk
 from shopbell.kernel.errors import TooMany
+from shopbell.kernel.proxies import Network, address, client, is_among
 from shopbell.kernel.transaction import Transaction
 from shopbell.kernel.writer import in_turn
 from shopbell.signin.rules import Limit
+
+log = structlog.get_logger()
 
 # Who tries clears away a few windows that have ended, so that the table does not grow.
 SWEPT = 5
@@ -53,11 +58,13 @@ SWEEP = """
 
 
 class Throttle:
-    """The limits of one process's routes; `on` is the operator's choice."""
+    """The limits of one process's routes; `on`, and which `proxies` are believed, is the operator's choice."""
 
-    def __init__(self, desk: Desk, *, on: bool) -> None:
+    def __init__(self, desk: Desk, *, on: bool, proxies: Sequence[Network] = ()) -> None:
         self._desk = desk
         self._on = on
+        self._proxies = proxies
+        self._warned = False
 
     async def count(self, *tries: Try) -> None:
         """Raises TooMany when one of the limits is used up."""
@@ -76,19 +83,18 @@ class Throttle:
         if self._on:
             await self._desk.do(None, forgive, list(tries))
 
-
-def network_of(connection: ASGIConnection) -> str:  # type: ignore[type-arg]
-    """Whom a limit by address counts: the peer, or for IPv6 its network, of which one household has all."""
-    peer = connection.client.host if connection.client else ""
-    try:
-        address = ipaddress.ip_address(peer.partition("%")[0])
-    except ValueError:
-        return peer
-    if isinstance(address, ipaddress.IPv4Address):
-        return str(address)
-    if address.ipv4_mapped:
-        return str(address.ipv4_mapped)
-    return str(ipaddress.ip_network((address, 64), strict=False))
+    def network_of(self, connection: ASGIConnection) -> str:  # type: ignore[type-arg]
+        """Whom a limit by address counts: the client, or for IPv6 its network, of which one household has all."""
+        peer = connection.client.host if connection.client else ""
+        forwarded = connection.headers.getall("x-forwarded-for", [])
+        found = client(peer, forwarded, self._proxies)
+        if forwarded and not self._warned and not is_among(peer, self._proxies):
+            self._warned = True
+            log.warning("forwarded_for_not_believed", peer=peer, setting="SHOPBELL_TRUSTED_PROXIES")
+        known = address(found)
+        if isinstance(known, ipaddress.IPv6Address):
+            return str(ipaddress.ip_network((known, 64), strict=False))
+        return str(known or found)
 
 
 def _key(limit: Limit, subject: str) -> str:

@@ -19,7 +19,7 @@ from shopbell.signin.policy import Policy
 from shopbell.signin.rules import REGISTER_FROM, SIGN_IN_FROM, SIGN_IN_TO_ADDRESS, check_email, email_key
 from shopbell.signin.security import STAFF
 from shopbell.signin.store import Login
-from shopbell.signin.throttle import Throttle, Try, network_of
+from shopbell.signin.throttle import Throttle, Try
 from shopbell.staff import queries, registering
 from shopbell.staff.actors import Staff
 from shopbell.staff.items import AskingStaff, asking
@@ -88,7 +88,7 @@ async def open_business(
     """Register the business, whatever the request looks like; the first is the token of its Owner's session."""
     check_email(new.owner.email, "owner.email")
     check_time_zone(new.time_zone, "time_zone")
-    await throttle.count((REGISTER_FROM, network_of(request)))
+    await throttle.count((REGISTER_FROM, throttle.network_of(request)))
     if not policy.registration_open:
         # Before anything is looked up: a closed door says nothing about who is inside.
         await desk.read_for(HOUSE, registering.check_still_open)
@@ -109,7 +109,7 @@ async def open_business(
 async def _verify_owner(
     request: ApiRequest, passwords: Passwords, throttle: Throttle, login: Login, owner: Owner
 ) -> None:
-    tries = _tries(request, owner.email)
+    tries = _tries(request, throttle, owner.email)
     await throttle.count(*tries)
     if not await passwords.match(owner.password, login.password_hash):
         raise Conflict("There is a login with this e-mail address; give its password.", code="email_taken")
@@ -137,7 +137,7 @@ async def begin_work(
     request: ApiRequest, desk: Desk, passwords: Passwords, throttle: Throttle, given: StaffCredentials
 ) -> tuple[str, Staff]:
     """Sign in, whatever the request looks like; the first is the token of the session."""
-    tries = _tries(request, given.email)
+    tries = _tries(request, throttle, given.email)
     await throttle.count(*tries)
     login = await desk.read_for(HOUSE, logins.login_by_email, given.email)
     matches = await passwords.match(given.password, login.password_hash if login else None)
@@ -148,8 +148,8 @@ async def begin_work(
     return token, await desk.do(None, registering.sign_in, login, given.business_id, ids.hashed(token))
 
 
-def _tries(request: ApiRequest, email: str) -> tuple[Try, Try]:
-    return (SIGN_IN_TO_ADDRESS, f"staff {email_key(email)}"), (SIGN_IN_FROM, network_of(request))
+def _tries(request: ApiRequest, throttle: Throttle, email: str) -> tuple[Try, Try]:
+    return (SIGN_IN_TO_ADDRESS, f"staff {email_key(email)}"), (SIGN_IN_FROM, throttle.network_of(request))
 
 
 @put(

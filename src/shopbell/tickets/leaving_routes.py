@@ -11,7 +11,7 @@ from shopbell.signin.passwords import Passwords
 from shopbell.signin.policy import Policy
 from shopbell.signin.rules import SPEND_FROM
 from shopbell.signin.security import ANYONE, STAFF
-from shopbell.signin.throttle import Throttle, network_of
+from shopbell.signin.throttle import Throttle
 from shopbell.staff.actors import Staff
 from shopbell.staff.door import side_of
 from shopbell.staff.items import StaffItem, full
@@ -59,7 +59,7 @@ async def spend_link(
 ) -> Side:
     """Set the password, whatever the request looks like; the side it is for."""
     # Hashing is costly, so nobody may have it done again and again for tokens that are none.
-    await throttle.count((SPEND_FROM, network_of(request)))
+    await throttle.count((SPEND_FROM, throttle.network_of(request)))
     return await desk.do(None, leaving.set_password, given.token, await passwords.hashed(given.password))
 
 
