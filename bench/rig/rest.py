@@ -43,7 +43,10 @@ class Connection(asyncio.Protocol):
     def send(self, request: bytes, answered: Answered, lost: Callable[[], None] = lambda: None) -> None:
         self._answered = answered
         self._lost = lost
-        self._transport.write(request)
+        if self._transport.is_closing():
+            lost()
+        else:
+            self._transport.write(request)
 
     def data_received(self, data: bytes) -> None:
         if self._received:
@@ -103,14 +106,8 @@ class Client:
 
     async def exchange(self, sent: bytes) -> tuple[int, bytes]:
         connection = await self.free.get()
-        answer: asyncio.Future[tuple[int, bytes]] = asyncio.get_running_loop().create_future()
-        connection.send(
-            sent,
-            lambda status, body: answer.set_result((status, body)),
-            lambda: _hang_up(answer),
-        )
         try:
-            return await answer
+            return await exchange(connection, sent)
         finally:
             self.free.put_nowait(connection)
 
@@ -119,9 +116,16 @@ class Client:
             self.free.get_nowait().close()
 
 
-def _hang_up(answer: asyncio.Future[tuple[int, bytes]]) -> None:
-    if not answer.done():
-        answer.set_exception(ConnectionResetError("the server hung up"))
+async def exchange(connection: Connection, sent: bytes) -> tuple[int, bytes]:
+    """Status and body of the answer. Raises ConnectionResetError when the server hangs up before."""
+    answer: asyncio.Future[tuple[int, bytes]] = asyncio.get_running_loop().create_future()
+
+    def hung_up() -> None:
+        if not answer.done():
+            answer.set_exception(ConnectionResetError("the server hung up"))
+
+    connection.send(sent, lambda status, body: answer.set_result((status, body)), hung_up)
+    return await answer
 
 
 async def client(server: Server, connections: int) -> Client:

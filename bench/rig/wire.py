@@ -16,6 +16,8 @@ class Live(msgspec.Struct, tag="event", gc=False):
     name: str
     seq: int
     body: Body
+    business_id: str = ""
+    cursor: str = ""
 
 
 class Acknowledged(msgspec.Struct, tag="ok", gc=False):
@@ -30,7 +32,8 @@ class NotDone(msgspec.Struct, tag="refused"):
 
 
 class Ready(msgspec.Struct, tag="ready"):
-    pass
+    cursor: str = ""
+    cursors: dict[str, str] = msgspec.field(default_factory=dict)
 
 
 class Resync(msgspec.Struct, tag="resync"):
@@ -39,6 +42,7 @@ class Resync(msgspec.Struct, tag="resync"):
 
 class CursorMoved(msgspec.Struct, tag="cursor"):
     business_id: str
+    cursor: str
 
 
 class OtherWaiting(msgspec.Struct, tag="other_waiting"):

@@ -152,5 +152,5 @@ async def test_who_acts_in_a_session_is_told_for_its_open_screens(api: Api) -> N
 
 
 def test_asking_who_a_session_is_reads_no_whole_table(database_url: str) -> None:
-    assert whole_tables_read(database_url, HOUSE, entrance.who, ids.new(), 0) == []
+    assert whole_tables_read(database_url, HOUSE, entrance.who, [(ids.new(), 0)]) == []
     assert whole_tables_read(database_url, HOUSE, entrance.acting, [ids.new()], 0) == []

@@ -42,8 +42,8 @@ FIRST, SECOND = 0, 1
 
 # Statements, without those that begin, save and end a transaction. More of them is slower: say why in the commit.
 SCREENS = {
-    "desk": 2, "ticket": 3, "history": 3, "notes": 3, "conversations": 1, "memberships": 2, "members": 2, "starts": 1,
-    "starts of a person": 4, "missed": 3, "missed by a person": 4, "elsewhere": 1, "own ticket": 1, "place": 1,
+    "desk": 2, "ticket": 3, "history": 3, "notes": 3, "conversations": 1, "memberships": 2, "members": 2, "heard": 3,
+    "starts": 1, "missed": 3, "missed by a person": 4, "elsewhere": 1, "own ticket": 1, "place": 1,
     "session": 1, "thread, staff": 3, "thread, person": 3, "thread before, staff": 3, "thread before, person": 3,
     "thread after, staff": 3, "thread after, person": 3,
 }  # fmt: skip
@@ -148,14 +148,21 @@ async def screens(place: Place) -> dict[str, list[Asked]]:
         "conversations": await place.read(conversations.conversations, person, limit=50, after=None),
         "memberships": await place.read(loop.memberships, person, limit=50, after=None),
         "members": await place.read(loop.newest_members, ann, limit=50, after=None),
-        "starts": await place.read(resume.starts, ann, {}),
-        "starts of a person": await place.read(resume.starts, person, {world.business_id: "x"}),
+        "heard": await place.read_for(
+            HOUSE,
+            resume.heard,
+            [
+                resume.Coming(ann, {}),
+                resume.Coming(person, {world.business_id: "x"}),
+            ],
+        ),
+        "starts": await place.read_for(HOUSE, resume.starts, [{world.business_id: None}, {world.business_id: "x"}]),
         "missed": await place.read(resume.page, ann, world.business_id, 1),
         "missed by a person": await place.read(resume.page, person, world.business_id, 1),
         "elsewhere": await place.read_for(HOUSE, queries.waiting_elsewhere, ann),
         "own ticket": await place.read(queries.business_of_own, person, crowd.tickets[FIRST]),
         "place": await place.read_for(HOUSE, threads.sides, conversation),
-        "session": await place.read_for(HOUSE, entrance.who, person.session, place.desk.clock()),
+        "session": await place.read_for(HOUSE, entrance.who, [(person.session, place.desk.clock())]),
     }
     for name, marks in {"": (None, None), " before": (10**6, None), " after": (None, 1)}.items():
         for who, actor in (("staff", ann), ("person", person)):

@@ -1,6 +1,6 @@
 """Catching up: from a cursor to the events that followed it, read from the log and the tables behind it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import msgspec
 
@@ -26,12 +26,23 @@ Framed = tuple[int, bytes]
 
 
 class Start(msgspec.Struct, frozen=True):
-    """Where the stream of one business starts; `resync` when the client's cursor can't be served."""
+    """Where the stream of one business starts; `resync` when the client's cursor can't be served.
+
+    `missed` tells whether there is anything in the log after it.
+    """
 
     business_id: str
     position: int
     cursor: str
     resync: bool
+    missed: bool
+
+
+class Coming(msgspec.Struct, frozen=True):
+    """Who says hello, and the last cursors they had, by business."""
+
+    actor: Person | Staff
+    cursors: dict[str, str]
 
 
 def businesses_of(read: Snapshot, actor: Person | Staff) -> set[str]:
@@ -46,12 +57,38 @@ def met(read: Snapshot, person_ids: Sequence[str]) -> set[tuple[str, str]]:
     return conversations.held_by(read, person_ids) | members.memberships_of(read, person_ids)
 
 
-def starts(read: Snapshot, actor: Person | Staff, cursors: dict[str, str]) -> list[Start]:
-    """Where each stream the actor may hear starts, by what the client last had of it."""
-    heard = businesses_of(read, actor)
-    if isinstance(actor, Person):
-        heard |= _left_meanwhile(read, actor, cursors)
-    return [_start(read, business_id, cursors.get(business_id)) for business_id in sorted(heard)]
+def heard(read: Snapshot, coming: Sequence[Coming]) -> list[list[str]]:
+    """The businesses whose streams each of them may hear, or has to hear to learn that they left."""
+    people = [one.actor.id for one in coming if isinstance(one.actor, Person)]
+    heard: dict[str, set[str]] = {person_id: set() for person_id in people}
+    for person_id, business_id in met(read, list(heard)) if heard else ():
+        heard[person_id].add(business_id)
+    for business_id, person_id in _left_meanwhile(read, coming):
+        heard[person_id].add(business_id)
+    return [[one.actor.business_id] if isinstance(one.actor, Staff) else sorted(heard[one.actor.id]) for one in coming]
+
+
+def _left_meanwhile(read: Snapshot, coming: Sequence[Coming]) -> Collection[tuple[str, str]]:
+    """Those they still follow and have left, business and person: the news of that is the last they hear."""
+    asked = {
+        (business_id, one.actor.id)
+        for one in coming
+        if isinstance(one.actor, Person)
+        for business_id in one.cursors
+        if ids.is_id(business_id)
+    }
+    return members.contacts(read, sorted(asked))
+
+
+def starts(read: Snapshot, sent: Sequence[dict[str, str | None]]) -> list[list[Start]]:
+    """Where each of the streams starts, by the cursor the client last had of it, if any."""
+    wanted = sorted({business_id for cursors in sent for business_id in cursors})
+    rows = read.rows("SELECT business_id, seq, floor FROM event_heads WHERE business_id IN :ids", ids=wanted)
+    ends = {business_id: (head, floor) for business_id, head, floor in rows}
+    return [
+        [_start(read.epoch, business_id, sent, *ends.get(business_id, (0, 0))) for business_id, sent in cursors.items()]
+        for cursors in sent
+    ]
 
 
 def floors(read: Snapshot, actor: Person | Staff) -> dict[str, int]:
@@ -62,27 +99,19 @@ def floors(read: Snapshot, actor: Person | Staff) -> dict[str, int]:
     return {business_id: floor for business_id, floor in rows}
 
 
-def _left_meanwhile(read: Snapshot, person: Person, cursors: dict[str, str]) -> set[str]:
-    """Those the client still follows and the person has left: the news of that is the last they hear."""
-    asked = [(business_id, person.id) for business_id in cursors if ids.is_id(business_id)]
-    return {business_id for business_id, _ in members.contacts(read, asked)}
-
-
 def now(read: Snapshot, business_id: str) -> Start:
     """Where the stream of a business stands."""
-    return _start(read, business_id, None)
+    return starts(read, [{business_id: None}])[0][0]
 
 
-def _start(read: Snapshot, business_id: str, sent: str | None) -> Start:
-    row = read.row("SELECT seq, floor FROM event_heads WHERE business_id = :id", id=business_id)
-    head, floor = row or (0, 0)
-    newest = cursor(read.epoch, business_id, head)
+def _start(epoch: str, business_id: str, sent: str | None, head: int, floor: int) -> Start:
+    newest = cursor(epoch, business_id, head)
     if sent is None:
-        return Start(business_id, head, newest, resync=False)
-    at = position(sent, read.epoch, business_id)
+        return Start(business_id, head, newest, resync=False, missed=False)
+    at = position(sent, epoch, business_id)
     if at is None or not floor <= at <= head:
-        return Start(business_id, head, newest, resync=True)
-    return Start(business_id, at, sent, resync=False)
+        return Start(business_id, head, newest, resync=True, missed=False)
+    return Start(business_id, at, sent, resync=False, missed=at < head)
 
 
 class Page(msgspec.Struct, frozen=True):

@@ -11,6 +11,7 @@ import structlog
 from shopbell.conversations.places import Places
 from shopbell.kernel.desk import Desk
 from shopbell.kernel.errors import Refusal, TooMany
+from shopbell.kernel.gathering import Gathered
 from shopbell.kernel.rates import Rates
 from shopbell.kernel.scope import HOUSE
 from shopbell.kernel.writer import Interrupted
@@ -52,6 +53,9 @@ class Room:
         self.rates = rates
         self.hub = Hub(desk.epoch)
         self.neighbours = self._found(nats_url)
+        # After a restart thousands come at once.
+        self.heard = Gathered(desk, HOUSE, resume.heard)
+        self.starts = Gathered(desk, HOUSE, resume.starts)
         self.presence = Presence(self.hub, self.neighbours.present)
         self._limited = limited
         self._sockets: dict[str, set[Socket]] = {}

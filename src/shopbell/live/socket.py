@@ -236,10 +236,15 @@ class Socket:
             cursors[actor.business_id] = hello.cursor
         async with self.stream.catching_up:
             self.stream.subscribe(actor)
-            starts = await self._room.desk.read(resume.starts, actor, cursors)
-            await self.stream.follow([start.business_id for start in starts])
+            heard = await self._room.heard.ask(resume.Coming(actor, cursors))
+            await self.stream.follow(heard)
+            # Only now, so that whatever is not read here comes by itself.
+            starts = await self._room.starts.ask({business_id: cursors.get(business_id) for business_id in heard})
             self._welcome(actor, starts)
-            await self.stream.catch_up({start.business_id: start.position for start in starts})
+            await self.stream.catch_up(
+                {start.business_id: start.position for start in starts},
+                behind=[start.business_id for start in starts if start.missed],
+            )
         if isinstance(actor, Staff):
             await self._look_elsewhere(actor)
             self._room.presence.enter(self.stream, actor)

@@ -1,7 +1,7 @@
 """What one socket is told: first what it missed, then what happens, joined into as few frames as possible."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import structlog
 
@@ -111,20 +111,24 @@ class Stream:
                     now = await self._desk.read_for(of_business(business_id), resume.now, business_id)
                     self.put(encode(Resync(business_id, now.cursor)))
                     after = now.position
-                await self.catch_up({**self.told, business_id: after})
+                positions = {**self.told, business_id: after}
+                await self.catch_up(positions, behind=tuple(positions))
             except Exception as error:
                 # Half caught up it would hold back all that happens.
                 log.info("business_not_met", reason=type(error).__name__)
                 self._wire.end(RESTART, "Reconnect with your cursors.")
 
-    async def catch_up(self, positions: dict[str, int]) -> None:
-        """Read the log up to the head, then let go what was held meanwhile; again when too much was held."""
+    async def catch_up(self, positions: dict[str, int], *, behind: Collection[str]) -> None:
+        """Read the log up to the head, then let go what was held meanwhile; again when too much was held.
+
+        `behind` names the businesses that have anything in the log after their position.
+        """
         actor = self._actor
         assert actor is not None
         while True:
             self._missed = False
             self._held = []
-            for business_id in tuple(positions):
+            for business_id in behind:
                 more = True
                 while more:
                     page = await self._desk.read(resume.page, actor, business_id, positions[business_id])
@@ -136,6 +140,7 @@ class Stream:
                 break
             # Whatever the actor came to meanwhile was among what was held, and is read from its beginning.
             positions = await self._desk.read(resume.floors, actor) | positions
+            behind = tuple(positions)
         held, self._held = self._held, None
         for business_id, seq, frame in held:
             if seq > positions.get(business_id, 0):

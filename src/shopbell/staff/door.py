@@ -9,6 +9,7 @@ import msgspec
 from shopbell.kernel import ids
 from shopbell.kernel.desk import Desk
 from shopbell.kernel.errors import Forbidden, OtherLogin, Unauthenticated
+from shopbell.kernel.gathering import Gathered
 from shopbell.kernel.http import ApiRequest
 from shopbell.kernel.scope import HOUSE
 from shopbell.signin import commands, cookies
@@ -47,6 +48,7 @@ class Door:
         self._desk = desk
         self._policy = policy
         self._remembers = not desk.database.locks_rows
+        self._who = Gathered(desk, HOUSE, entrance.who)
         self._known: dict[str, Known] = {}
         # Counts what was forgotten, so that an answer read before is not remembered after.
         self._forgotten = 0
@@ -123,7 +125,7 @@ class Door:
         while forgotten != self._forgotten:
             # What was read while somebody signed out may be of before: it is read again.
             forgotten = self._forgotten
-            found = await self._desk.read_for(HOUSE, entrance.who, key, self._desk.clock())
+            found = await self._who.ask((key, self._desk.clock()))
         if found is None:
             self._known.pop(key, None)
             raise Unauthenticated
