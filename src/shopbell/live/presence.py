@@ -41,6 +41,7 @@ class Presence:
         self._screens: dict[str, dict[Listener, tuple[Staff, str | None]]] = {}
         self._elsewhere: dict[str, dict[str, tuple[float, Colleagues]]] = {}
         self._told: dict[str, Colleagues] = {}
+        self._said: dict[str, Colleagues] = {}
         self._changed: set[str] = set()
 
     def enter(self, screen: Listener, staff: Staff) -> None:
@@ -68,7 +69,7 @@ class Presence:
         if screens:
             self._change(staff.business_id)
         else:
-            for kept in (self._screens, self._elsewhere, self._told):
+            for kept in (self._screens, self._elsewhere, self._told, self._said):
                 kept.pop(staff.business_id, None)
             self._say(staff.business_id, NOBODY, False)
 
@@ -109,7 +110,10 @@ class Presence:
                 if now.get(staff_id) != before.get(staff_id):
                     frame = _frame(staff_id, now.get(staff_id) or before[staff_id], online=staff_id in now)
                     self._hub.tell_colleagues(business_id, frame, of=staff_id)
-            self._say(business_id, here, False)
+            # Only what is new of this process: an answer to every word would be answered again, for ever.
+            if here != self._said.get(business_id):
+                self._said[business_id] = here
+                self._say(business_id, here, False)
 
     def _here(self, business_id: str) -> Colleagues:
         screens = self._screens[business_id].values()
