@@ -340,3 +340,17 @@ def test_signing_out_asks_before_what_is_unsent_is_thrown_away(windows: Windows,
         expect(page.get_by_role("dialog")).to_have_count(0)
     page.wait_for_url("**/sign-in")
     page.wait_for_function(f"async () => (await ({KEPT})()).length === 0")
+
+
+def test_signing_out_leaves_alone_what_another_login_has_not_sent(windows: Windows, fresh: Corner) -> None:
+    window = with_a_console_behind(windows, fresh)
+    window.page.evaluate(UNSENT)
+    beside = Corner(fresh.url)
+    window.sign_in(beside.url, "staff", beside.email, PASSWORD)
+    beside.close()
+    window.page.goto(f"{fresh.url}/portal")
+    window.page.wait_for_selector("html[data-ready]", state="attached")
+    window.page.locator("summary[title='Your account']").click()
+    window.page.get_by_role("button", name="Sign out").click()
+    window.page.wait_for_url("**/sign-in")
+    assert window.page.evaluate(f"async () => (await ({KEPT})()).length") == 1

@@ -56,6 +56,7 @@ class Visit(msgspec.Struct, frozen=True):
         told = {
             "base": pages_of(self.request).base,
             "console": pages_of(self.request).at(CHAT_SUPPORT.path),
+            "login_id": self.staff.login_id,
             "business_id": around.business.id,
             "cursor": around.cursor,
             "waiting": around.waiting,

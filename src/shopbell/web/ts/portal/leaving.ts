@@ -7,23 +7,24 @@ import { openDatabase } from '../live/indexed.ts'
 import { openTabs } from '../live/tabs.ts'
 import { ask } from '../ui/dialog.ts'
 
-/** Let every form that signs out clear away what Chat Support keeps here, once the session has ended. */
-export function leaveNothingBehind(base: string): void {
+/** Let every form that signs `login` out clear away what Chat Support keeps of it here, once the session has ended. */
+export function leaveNothingBehind(base: string, login: string): void {
   for (const form of document.querySelectorAll<HTMLFormElement>(`form[action="${base}/sign-out"]`)) {
     form.addEventListener('submit', (event) => {
       event.preventDefault()
-      void leave(form, base)
+      void leave(form, base, login)
     })
   }
 }
 
-async function leave(form: HTMLFormElement, base: string): Promise<void> {
-  const login = remembered('staff', base)
+async function leave(form: HTMLFormElement, base: string, login: string): Promise<void> {
+  // Only Chat Support remembers a login: another one's messages and drafts wait here until it is back.
+  const isKept = remembered('staff', base) === login
   // What can't be looked into, or cleared away, is no reason to stay signed in.
-  if (login !== null && !await mayGo(nameOf('staff', base, login)).catch(() => true)) return
+  if (isKept && !await mayGo(nameOf('staff', base, login)).catch(() => true)) return
   document.documentElement.dataset.leaving = 'true'
   if (!await ended(form)) return form.submit()
-  if (login !== null) await forget(base, login).catch(() => {})
+  if (isKept) await forget(base, login).catch(() => {})
   location.assign(`${base}/sign-in`)
 }
 

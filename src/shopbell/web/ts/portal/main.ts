@@ -12,6 +12,7 @@ import { guessTimeZone } from './zone.ts'
 interface PortalPage {
   base: string
   console?: string
+  login_id?: string
   business_id?: string
   cursor?: string
   waiting?: number
@@ -22,7 +23,7 @@ const page = pageData<PortalPage | null>()
 closeMenusByThemselves()
 guessTimeZone()
 if (page?.console) reuseConsoleTab(page.console)
-if (page) leaveNothingBehind(page.base)
+if (page?.login_id) leaveNothingBehind(page.base, page.login_id)
 if (page?.business_id && page.cursor) {
   follow(page.base, {
     business_id: page.business_id,
