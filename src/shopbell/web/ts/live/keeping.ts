@@ -38,6 +38,8 @@ export function keep(database: Database, found: Kept | null, pause = PAUSE_MILLI
       try {
         await save(state)
       } catch {
+        // Whoever stopped it may have cleared the rows of a login that has gone.
+        if (stopped) return
         // Rows of another tab's making are of other threads and another cursor: they are replaced as a whole. With no
         // room, or the database closed under us, what is there stays as it is.
         written = null

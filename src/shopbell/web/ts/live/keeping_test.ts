@@ -118,6 +118,28 @@ Deno.test('a tab goes on from what it read, as long as nobody else has written',
   keeping.stop()
 })
 
+Deno.test('a write that fails once it is all over is not tried anew', async () => {
+  const database = inMemory()
+  let fail = () => {}
+  let writes = 0
+  const held = {
+    ...database,
+    write(...given: Parameters<typeof database.write>) {
+      writes += 1
+      if (writes > 1) return database.write(...given)
+      return new Promise<never>((_, reject) => fail = () => reject(new Error('closed')))
+    },
+  }
+  const keeping = keep(held, null)
+  keeping.changed(desk())
+  const flushed = keeping.flush()
+  await Promise.resolve()
+  keeping.stop()
+  fail()
+  await flushed
+  equal([writes, await readKept(database, 'staff')], [1, null])
+})
+
 Deno.test('rows of the other side, or none, are no state', async () => {
   const database = inMemory()
   equal(await readKept(database, 'staff'), null)
