@@ -89,6 +89,26 @@ def test_a_note_is_never_posted_in_the_name_of_who_signed_in_beside(windows: Win
     assert notes(shop, amara) == [("Nora Lindqvist", "Only Nora would say that.")]
 
 
+def test_a_note_written_after_the_session_has_ended_waits_for_the_next_one(windows: Windows, shop: Shop) -> None:
+    amara = shop.arrives("Hello")
+    shop.pull()
+    nora = Desk(shop.console(windows, shop.owner))
+    nora.select("Amara Okafor")
+    nora.expect_said("Hello")
+    # The open socket does not know of it, so that the note is the first to be told.
+    nora.window.context.clear_cookies()
+    nora.window.forgive(CUT)
+    nora.note("She likes tulips.")
+    nora.page.wait_for_url("**/sign-in**")
+
+    nora.window.sign_in(shop.server.url, "staff", shop.owner.email, PASSWORD)
+    nora.page.goto(shop.server.url + "/console")
+    nora.select("Amara Okafor")
+    nora.expect_said("She likes tulips.")
+    expect(nora.page.locator(".pending")).to_have_count(0)
+    assert notes(shop, amara) == [("Nora Lindqvist", "She likes tulips.")]
+
+
 def test_a_console_makes_way_at_once_for_who_signs_in_beside(windows: Windows, shop: Shop) -> None:
     shop.arrives("Hello")
     shop.pull()

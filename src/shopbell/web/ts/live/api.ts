@@ -92,11 +92,17 @@ export const NO_ANSWER: Problem = {
 }
 
 /** The code of a problem: this browser's cookie is by now that of another login than the page is for. */
-export const OTHER_LOGIN = 'other_login'
+const OTHER_LOGIN = 'other_login'
+
+/** Whether that is said of who asks, before anything of what is asked was looked at: somebody else, or nobody, is here. */
+export function isOfWhoAsks({ status, code }: Problem): boolean {
+  return status === 401 || code === OTHER_LOGIN
+}
 
 /** Whether the same may be asked again later, with the same nonce: nothing was decided. */
-export function mayPass({ status, code }: Problem): boolean {
-  return status === 0 || status === 429 || status >= 500 || code === OTHER_LOGIN
+export function mayPass(problem: Problem): boolean {
+  const { status } = problem
+  return status === 0 || status === 429 || status >= 500 || isOfWhoAsks(problem)
 }
 
 function filled(template: string, path: Record<string, string>): string {

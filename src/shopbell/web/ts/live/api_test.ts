@@ -33,6 +33,12 @@ Deno.test('a request says in whose name alone it may be done, and may be asked a
   equal([asked[0]!.init.headers['Shopbell-Actor'], mayPass(problem!)], ['maud', true])
 })
 
+Deno.test('what is refused because the session has ended may be asked again in the next one', async () => {
+  const ended = { type: '', code: 'unauthenticated', title: '', status: 401, detail: '' }
+  const { api } = asking(() => Response.json(ended, { status: 401 }))
+  equal(mayPass((await refused(api('GET /desk', {})))!), true)
+})
+
 Deno.test('an answer without a body is undefined', async () => {
   const { api } = asking(() => new Response(null, { status: 204 }))
   equal(await api('DELETE /session', {}), undefined)

@@ -4,7 +4,7 @@
  * Every tab has a socket and a state of its own; one of them writes the state down, and any may send, in turns.
  */
 
-import { type Api, createApi, OTHER_LOGIN, Refusal } from './api.ts'
+import { type Api, createApi, isOfWhoAsks, Refusal } from './api.ts'
 import { createArrivals } from './arrivals.ts'
 import type { Item } from './db.ts'
 import { type Drafts, openDrafts } from './drafts.ts'
@@ -103,7 +103,7 @@ export async function goLive(
     try {
       return await named(operation, given, signal)
     } catch (error) {
-      if (error instanceof Refusal && error.problem.code === OTHER_LOGIN) verifyNow()
+      if (error instanceof Refusal && isOfWhoAsks(error.problem)) verifyNow()
       throw error
     }
   }
