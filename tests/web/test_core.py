@@ -305,6 +305,8 @@ def test_what_one_reads_stays_where_it_is_whatever_comes_above_and_below(
     page.get_by_role("button", name="New messages").click()
     page.evaluate(DRAWN)
     assert page.evaluate("core.fromEnd()") == 0
+    # The button has gone; whoever goes by keys goes on from the log.
+    assert page.evaluate("document.activeElement === core.log()")
     page.evaluate("core.log().scrollTop -= 900")
     page.evaluate(DRAWN)
     page.evaluate(

@@ -120,7 +120,7 @@ class Window extends AsyncDirective {
     }
     return html`<div class="gap"></div>${
       repeat(lines.slice(this.span.first, this.span.end), keyOf, line)
-    }<div class="gap"></div>${this.hasNewer && newer ? newer(this.toEnd) : nothing}`
+    }<div class="gap"></div>${this.hasNewer && newer ? newer(this.pressed) : nothing}`
   }
 
   private wanted(spare: number): Span {
@@ -233,6 +233,12 @@ class Window extends AsyncDirective {
     if (isOther) this.lengths.forget()
     if (isOther || this.isNear(0)) this.setValue(this.drawn())
     else this.settle()
+  }
+
+  /** The button that was pressed goes away, and the focus with it, unless the log takes it. */
+  private readonly pressed = (): void => {
+    this.scroller?.focus({ preventScroll: true })
+    this.toEnd()
   }
 
   private readonly toEnd = (): void => {
