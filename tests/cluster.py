@@ -162,6 +162,8 @@ class Cluster:
         """Start every process that does not run; return once all of them are ready."""
         if self._balancer is None:
             self._begin()
+            # The first brings the schema up to date; where cores are few, all of them at once would take minutes.
+            self.processes[0].start()
         down = [process for process in self.processes if not process.runs]
         with ThreadPoolExecutor(len(down) or 1) as starting:
             list(starting.map(Server.start, down))
@@ -187,7 +189,11 @@ class Cluster:
         return self.start()
 
     def __enter__(self) -> Self:
-        return self.start()
+        try:
+            return self.start()
+        except BaseException:
+            self.__exit__(None, None, None)
+            raise
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

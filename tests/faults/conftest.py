@@ -117,6 +117,7 @@ def losing_bus(nats: Nats) -> Iterator[LosingBus]:
 
 @pytest.fixture(scope="session")
 def cluster_that_hears_badly(
+    engine: str,
     losing_bus: LosingBus,
     gateway: Gateway,
     postgres: Postgres,
@@ -124,6 +125,7 @@ def cluster_that_hears_badly(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Service]:
     """Processes that tell each other by a bus which loses what it is told to lose."""
+    assert engine == "cluster"
     data = tmp_path_factory.mktemp("hears_badly")
     with postgres.copy_of(postgres_template) as url, mortal(_service(data, url, losing_bus.url, gateway)) as service:
         yield service.start()
