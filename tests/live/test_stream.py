@@ -134,6 +134,19 @@ async def test_a_business_a_person_comes_to_joins_the_open_stream(shop: Shop) ->
         assert names(await until(again, named("message_posted"))) == ["message_posted"]
 
 
+async def test_a_business_that_others_follow_already_is_told_once_from_its_beginning(shop: Shop) -> None:
+    async with await shop.listen(shop.owner):
+        person = await shop.town.person()
+        async with await shop.listen(person) as live:
+            conversation = await shop.town.conversation(person, shop.owner.business_id)
+            for text in ("one", "two", "three"):
+                await shop.say(person, conversation, text)
+            frames = await until(live, lambda frame: frame.get("body", {}).get("text") == "three")
+            assert names(frames) == ["conversation_opened", *["message_posted"] * 3]
+            numbers = [frame["seq"] for frame in frames if frame["type"] == "event"]
+            assert numbers == sorted(set(numbers))
+
+
 async def test_who_left_a_loop_on_another_device_is_told(shop: Shop) -> None:
     person, business_id = await shop.town.person(), shop.owner.business_id
     await shop.done(person, "PUT", f"/businesses/{business_id}/membership")

@@ -227,7 +227,7 @@ class Relay:
         try:
             await self._bus.follow(self._subject(business_id), lambda message: self._heard(business_id, message))
             found = await self._desk.read_for(HOUSE, reread.heads, [business_id])
-            self._hub.tell(followed.course.begin(found.get(business_id, 0)))
+            self._let_on(business_id, followed, followed.course.begin(found.get(business_id, 0)))
         except BaseException:
             # The next one to follow tries again; those who wait now hear why it failed.
             if self._followed.get(business_id) is followed:
@@ -252,7 +252,10 @@ class Relay:
         followed = self._followed.get(business_id)
         if followed is None:
             return
-        self._hub.tell(followed.course.take(events))
+        self._let_on(business_id, followed, followed.course.take(events))
+
+    def _let_on(self, business_id: str, followed: Followed, onward: list[Told]) -> None:
+        self._hub.tell(onward)
         if followed.course.has_gap:
             self._fill(business_id, followed, after_seconds=GAP_SECONDS)
 

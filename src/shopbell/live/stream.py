@@ -41,6 +41,8 @@ class Stream:
         self._followed: list[str] = []
         self._left = False
         self._meetings: set[asyncio.Task[None]] = set()
+        # Businesses that the log is about to be read of: what happens there meanwhile is read with the rest.
+        self._to_meet: set[str] = set()
         # Held while catching up, at first by whoever begins.
         self.catching_up = asyncio.Lock()
         self._actor: Person | Staff | None = None
@@ -96,22 +98,25 @@ class Stream:
 
         None is for when it cannot be told what was said since: then the client is asked to fetch anew.
         """
-        if not self._left:
+        if not self._left and business_id not in self._to_meet:
+            self._to_meet.add(business_id)
             meeting = asyncio.create_task(self._met(business_id, after))
             self._meetings.add(meeting)
             meeting.add_done_callback(self._meetings.discard)
 
     async def _met(self, business_id: str, after: int | None) -> None:
         async with self.catching_up:
-            if self.follows(business_id):
-                return
             try:
-                await self.follow([business_id])
-                if after is None:
-                    now = await self._desk.read_for(of_business(business_id), resume.now, business_id)
-                    self.put(encode(Resync(business_id, now.cursor)))
-                    after = now.position
-                positions = {**self.told, business_id: after}
+                begin = self.told.get(business_id, after or 0)
+                if not self.follows(business_id):
+                    await self.follow([business_id])
+                    if after is None:
+                        now = await self._desk.read_for(of_business(business_id), resume.now, business_id)
+                        self.put(encode(Resync(business_id, now.cursor)))
+                        after = now.position
+                    begin = after
+                self._to_meet.discard(business_id)
+                positions = {**self.told, business_id: begin}
                 await self.catch_up(positions, behind=tuple(positions))
             except Exception as error:
                 # Half caught up it would hold back all that happens.
@@ -156,6 +161,8 @@ class Stream:
 
     def hear(self, business_id: str, seq: int, frame: bytes) -> None:
         """Take an event from the hub."""
+        if business_id in self._to_meet:
+            return
         if self._held is None:
             # What the catch-up read may be published only after it: it was told already.
             if seq > self.told.get(business_id, 0):
