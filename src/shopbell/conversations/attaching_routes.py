@@ -9,7 +9,7 @@ from shopbell.conversations.attaching import Upload
 from shopbell.conversations.attachments import CAPTION_CHARACTERS, MOST_BYTES, Attachment
 from shopbell.conversations.items import AttachmentItem, attachment_item
 from shopbell.kernel.desk import Desk
-from shopbell.kernel.errors import Refusal
+from shopbell.kernel.errors import Refusal, StorageUnsettled
 from shopbell.kernel.files import Files, new_name
 from shopbell.kernel.http import ApiRequest, Given, PathId, SideQuery, checked_id, downloads, uploads
 from shopbell.kernel.rates import Rates
@@ -62,6 +62,9 @@ async def _noted(
 ) -> Attachment:
     try:
         return await desk.do(business_id, attaching.attach, author, conversation_id, upload)
+    except StorageUnsettled:
+        # The row may be there, and it needs them; if it isn't, the bytes are found by their day.
+        raise
     except Refusal:
         # Should this fail as well, the bytes are found by their day.
         await files.remove(upload.kept)

@@ -23,7 +23,7 @@ from shopbell.kernel.database import (
     Unsettled,
     Update,
 )
-from shopbell.kernel.hold import Hold
+from shopbell.kernel.hold import WATCHFUL, Hold
 from shopbell.kernel.scope import Scope
 
 LOCK_TIMEOUT = "2s"
@@ -85,11 +85,7 @@ class PostgresConnection(Connection):
         self._raw = self._connect()
 
     def _connect(self) -> psycopg.Connection[Row]:
-        # A database that went silent is noticed within seconds, instead of the kernel's quarter of an hour.
-        raw = psycopg.connect(
-            self._url, autocommit=True, connect_timeout=4, prepare_threshold=2,
-            tcp_user_timeout=4_000, keepalives_idle=2, keepalives_interval=1, keepalives_count=2,
-        )  # fmt: skip
+        raw = psycopg.connect(self._url, autocommit=True, prepare_threshold=2, **WATCHFUL)
         raw.prepared_max = 500
         try:
             raw.execute(BEGIN_SESSION)
