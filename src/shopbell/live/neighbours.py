@@ -11,7 +11,12 @@ from shopbell.live.told import Passing, told
 
 
 class Neighbours(Protocol):
-    """The other processes of this store."""
+    """The other processes of this store.
+
+    `tell_apart` says that a screen hears of a business in order only once it follows it.
+    """
+
+    tell_apart: bool
 
     @property
     def failing(self) -> list[str]:
@@ -38,6 +43,7 @@ class Nobody:
     """No other process: whatever is committed is committed here."""
 
     failing: list[str] = []  # noqa: RUF012
+    tell_apart = False
 
     def __init__(self, desk: Desk, hub: Hub) -> None:
         self._desk = desk

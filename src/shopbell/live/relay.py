@@ -96,6 +96,8 @@ class Relay:
     new acquaintances and ended sessions.
     """
 
+    tell_apart = True
+
     def __init__(
         self,
         desk: Desk,

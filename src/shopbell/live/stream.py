@@ -38,7 +38,7 @@ class Stream:
         self._missed = False
         self._drained: asyncio.Future[None] | None = None
         self._keys: list[str] = []
-        self._followed: list[str] = []
+        self._followed: set[str] = set()
         self._left = False
         self._meetings: set[asyncio.Task[None]] = set()
         # Businesses that the log is about to be read of: what happens there meanwhile is read with the rest.
@@ -62,7 +62,7 @@ class Stream:
 
     async def follow(self, business_ids: Sequence[str]) -> None:
         """Have the events of those businesses brought here, whichever process they happen in."""
-        self._followed += business_ids
+        self._followed.update(business_ids)
         await self._neighbours.follow(business_ids)
 
     def follows(self, business_id: str) -> bool:
@@ -90,8 +90,8 @@ class Stream:
         for meeting in self._meetings:
             meeting.cancel()
         self._hub.remove(self, self._keys)
-        self._neighbours.unfollow(self._followed)
-        self._followed = []
+        self._neighbours.unfollow(list(self._followed))
+        self._followed = set()
 
     def meet(self, business_id: str, after: int | None) -> None:
         """Hear a business too that the person came to, perhaps in another process, after that number.
@@ -107,16 +107,14 @@ class Stream:
     async def _met(self, business_id: str, after: int | None) -> None:
         async with self.catching_up:
             try:
-                begin = self.told.get(business_id, after or 0)
                 if not self.follows(business_id):
                     await self.follow([business_id])
                     if after is None:
                         now = await self._desk.read_for(of_business(business_id), resume.now, business_id)
                         self.put(encode(Resync(business_id, now.cursor)))
                         after = now.position
-                    begin = after
                 self._to_meet.discard(business_id)
-                positions = {**self.told, business_id: begin}
+                positions = {business_id: after or 0, **self.told}
                 await self.catch_up(positions, behind=tuple(positions))
             except Exception as error:
                 # Half caught up it would hold back all that happens.
@@ -161,7 +159,8 @@ class Stream:
 
     def hear(self, business_id: str, seq: int, frame: bytes) -> None:
         """Take an event from the hub."""
-        if business_id in self._to_meet:
+        if self._neighbours.tell_apart and (business_id not in self._followed or business_id in self._to_meet):
+            # Heard by chance, since another screen follows it: the log is read from its beginning in a moment.
             return
         if self._held is None:
             # What the catch-up read may be published only after it: it was told already.
