@@ -18,8 +18,6 @@ export interface Reading {
   readonly author: AuthorItem
   /** Whether what is written now goes out at once. */
   readonly live: boolean
-  /** What can be done with a message, drawn beside it. */
-  tools?(message: Message): TemplateResult | typeof nothing
   retry?(nonce: string): void
   discard?(nonce: string): void
 }
@@ -41,7 +39,7 @@ export function group(
       time: clock(last.at),
     })}>
       ${isOurs ? nothing : face(author)}
-      <div class="parts">${repeat(said, ({ key }) => key, (one) => speech(one, options))}
+      <div class="parts">${repeat(said, ({ key }) => key, speech)}
         ${meta(
           last,
           isOurs,
@@ -60,16 +58,15 @@ export function face(author: AuthorItem): TemplateResult {
 }
 
 /** One bubble, of a message that is stored as of one that is not yet. */
-function speech({ key, text, message, pending }: Said, options: Reading): TemplateResult {
+function speech({ key, text, message, pending }: Said): TemplateResult {
   if (message?.withdrawn_at) {
     return html`<p class="speech gone" data-key=${key}>${icon('block', 's')}<span>${
       t('Message withdrawn')
     }</span></p>`
   }
-  const tools = message ? options.tools?.(message) ?? nothing : nothing
   const classes = !pending ? 'speech' : pending.status === 'failed' ? 'speech failed' : 'speech pending'
   const said = text ? html`<span class="said" dir="auto">${linked(text)}</span>` : nothing
-  return html`<p class=${classes} data-key=${key}>${said}${attached(message)}${tools}</p>`
+  return html`<p class=${classes} data-key=${key}>${said}${attached(message)}</p>`
 }
 
 const LINK =

@@ -17,10 +17,9 @@ import { createMarking } from './marking.ts'
 import { openOutbox } from './outbox.ts'
 import { browser, connect, type World } from './protocol.ts'
 import type { Kept } from './rows.ts'
-import { createStore } from './store.ts'
+import { createStore, type Store } from './store.ts'
 import { createStream } from './stream.ts'
 import { type News, openTabs } from './tabs.ts'
-import type { Store } from './store.ts'
 import type { Me, ServerEvent, State } from './types.ts'
 
 export interface Live<S extends State> {

@@ -98,7 +98,7 @@ function partsOf(line: Drawn, thread: Thread, options: ThreadOptions): readonly 
     case 'day':
       return [day(line.at)]
     case 'group':
-      return options.tools ? null : groupParts(line.said, line.mine, thread, options)
+      return groupParts(line.said, line.mine, thread, options)
     case 'note':
       return [line.said.pending, options.live]
     case 'event':

@@ -22,7 +22,8 @@ export function frame(app: App): TemplateResult {
   const place = screen.route.name === 'chat' ? 'at-talk' : 'at-list'
   return html`
     <div class="app ${place}" data-connection=${screen.state?.connection.status ?? nothing}>
-      ${offline(app)} ${app.screen.state?.keeps === false ? unkept() : nothing} ${tabs(app)} ${page(app)}
+      <div class="banners">${offline(app)}${screen.state?.keeps === false ? unkept() : nothing}</div>
+      ${tabs(app)} ${page(app)}
     </div>
   `
 }
