@@ -82,20 +82,20 @@ MUTANTS: Final[tuple[Mutant, ...]] = (
     ),
     Mutant(
         "G3", "a resume that skips one event", "live/resume.py",
-        "return Start(business_id, at, sent, resync=False)",
-        "return Start(business_id, at + 1, sent, resync=False)",
+        "return Start(business_id, at, sent, resync=False, missed=at < head)",
+        "return Start(business_id, at + 1, sent, resync=False, missed=at < head)",
         "test_g03_resume.py",
     ),
     Mutant(
         "G3", "a resume that repeats one event", "live/resume.py",
-        "return Start(business_id, at, sent, resync=False)",
-        "return Start(business_id, max(at - 1, floor), sent, resync=False)",
+        "return Start(business_id, at, sent, resync=False, missed=at < head)",
+        "return Start(business_id, max(at - 1, floor), sent, resync=False, missed=True)",
         "test_g03_resume.py",
     ),
     Mutant(
         "G3", "a stale cursor taken for now, without a word", "live/resume.py",
-        "return Start(business_id, head, newest, resync=True)",
-        "return Start(business_id, head, newest, resync=False)",
+        "return Start(business_id, head, newest, resync=True, missed=False)",
+        "return Start(business_id, head, newest, resync=False, missed=False)",
         "test_g03_resume.py",
     ),
     Mutant(
