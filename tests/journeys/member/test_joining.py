@@ -143,7 +143,7 @@ def test_what_is_refused_at_the_door_stands_beside_its_field(windows: Windows, s
     app.page.get_by_role("link", name="Sign in").click()
     app.page.get_by_label("Password").fill("not the password")
     app.page.get_by_role("button", name="Sign in").click()
-    expect(app.page.get_by_role("alert")).to_be_visible()
+    expect(app.page.locator(".banner.bad")).to_be_visible()
     expect(app.page.get_by_label("E-mail")).to_have_value(taken.email)
     app.page.get_by_label("Password").fill(PASSWORD)
     app.page.get_by_role("button", name="Sign in").click()
