@@ -128,9 +128,10 @@ class Stream:
         """
         actor = self._actor
         assert actor is not None
+        # At the beginning much may be held already that came since the head was read; it is all there is of that.
+        if self._held is None:
+            self._held, self._missed = [], False
         while True:
-            self._missed = False
-            self._held = []
             for business_id in behind:
                 more = True
                 while more:
@@ -144,6 +145,7 @@ class Stream:
             # Whatever the actor came to meanwhile was among what was held, and is read from its beginning.
             positions = await self._desk.read(resume.floors, actor) | positions
             behind = tuple(positions)
+            self._held, self._missed = [], False
         held, self._held = self._held, None
         for business_id, seq, frame in held:
             if seq > positions.get(business_id, 0):
