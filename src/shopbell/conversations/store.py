@@ -79,12 +79,6 @@ def sides(read: Snapshot, conversation_id: str) -> Row | None:
     return read.row("SELECT business_id, person_id FROM conversations WHERE id = :id", id=conversation_id)
 
 
-def businesses_of(read: Snapshot, person_id: str) -> set[str]:
-    """The businesses the person has a conversation with."""
-    rows = read.rows("SELECT business_id FROM conversations WHERE person_id = :id", id=person_id)
-    return {row[0] for row in rows}
-
-
 def held_by(read: Snapshot, person_ids: Sequence[str]) -> set[tuple[str, str]]:
     """The conversations those people have, as pairs of person and business."""
     rows = read.rows("SELECT person_id, business_id FROM conversations WHERE person_id IN :ids", ids=list(person_ids))

@@ -45,13 +45,6 @@ class Coming(msgspec.Struct, frozen=True):
     cursors: dict[str, str]
 
 
-def businesses_of(read: Snapshot, actor: Person | Staff) -> set[str]:
-    """The businesses whose streams the actor may hear."""
-    if isinstance(actor, Staff):
-        return {actor.business_id}
-    return conversations.businesses_of(read, actor.id) | members.businesses_of(read, actor.id)
-
-
 def met(read: Snapshot, person_ids: Sequence[str]) -> set[tuple[str, str]]:
     """Whose streams those people may hear, as pairs of person and business."""
     return conversations.held_by(read, person_ids) | members.memberships_of(read, person_ids)
@@ -93,10 +86,8 @@ def starts(read: Snapshot, sent: Sequence[dict[str, str | None]]) -> list[list[S
 
 def floors(read: Snapshot, actor: Person | Staff) -> dict[str, int]:
     """How far back the log of each business goes that the actor may hear."""
-    rows = read.rows(
-        "SELECT business_id, floor FROM event_heads WHERE business_id IN :ids", ids=sorted(businesses_of(read, actor))
-    )
-    return {business_id: floor for business_id, floor in rows}
+    heard = [actor.business_id] if isinstance(actor, Staff) else sorted(b for _, b in met(read, [actor.id]))
+    return dict(read.rows("SELECT business_id, floor FROM event_heads WHERE business_id IN :ids", ids=heard))
 
 
 def now(read: Snapshot, business_id: str) -> Start:

@@ -30,15 +30,6 @@ def contacts(read: Snapshot, pairs: Sequence[tuple[str, str]]) -> dict[tuple[str
     return {(row[0], row[1]): Contact(*row) for row in read.matches(CONTACTS, pairs)}
 
 
-def businesses_of(read: Snapshot, person_id: str) -> set[str]:
-    """The businesses whose Loop the person is in."""
-    rows = read.rows(
-        "SELECT business_id FROM contacts WHERE person_id = :person_id AND joined_at IS NOT NULL",
-        person_id=person_id,
-    )
-    return {row[0] for row in rows}
-
-
 def memberships_of(read: Snapshot, person_ids: Sequence[str]) -> set[tuple[str, str]]:
     """The Loops those people are in, as pairs of person and business."""
     rows = read.rows(
