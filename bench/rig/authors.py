@@ -21,13 +21,17 @@ class Tally:
 
 
 class Author:
-    """Writes numbered messages: number n has nonce `name-n`, was due at `due[n]`, is acknowledged in turn."""
+    """Writes numbered messages: number n was due at `due[n]` and is acknowledged in turn.
+
+    As those of the apps, its nonce begins with the time.
+    """
 
     def __init__(self, name: str, conversation_id: str, tally: Tally) -> None:
         self.name = name
         self.conversation_id = conversation_id
         self.tally = tally
         self.due: list[float] = []
+        self._nonces: list[str] = []
         self.written_at: list[float] = []
         self.acknowledged_at: list[float] = []
         self.ids: list[str] = []
@@ -37,11 +41,12 @@ class Author:
     def write(self, due: float) -> int:
         """The number of the next message, which should leave at `due` (seconds, `time.perf_counter`)."""
         self.due.append(due)
+        self._nonces.append(f"{time.time_ns() // 1_000_000:012x}-{self.name}-{len(self._nonces)}")
         self.written_at.append(time.perf_counter())
         return len(self.due) - 1
 
     def nonce(self, number: int) -> str:
-        return f"{self.name}-{number}"
+        return self._nonces[number]
 
     def text(self, number: int) -> str:
         return line(number, self.nonce(number))

@@ -21,7 +21,8 @@ STATEMENTS = 256
 BUSY_MILLISECONDS = 10_000
 WRITER_CACHE_KIB = 32_768
 READER_CACHE_KIB = 4_096
-CHECKPOINT_PAGES = 4_000
+# Seldom enough to cost little (most pages are written again before), and often enough to keep the log at 32 MB.
+CHECKPOINT_PAGES = 8_000
 # Readers look at pages where the system keeps them, instead of copying each.
 MAPPED_BYTES = 1 << 30
 

@@ -6,7 +6,6 @@ is one savepoint and a few statements. Callers are answered, and events publishe
 """
 
 import threading
-import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
@@ -28,8 +27,6 @@ C = TypeVar("C", bound=Command)
 # Does the work of one run in a transaction: its result, or what it raised.
 Guard = Callable[[Transaction, Connection, Callable[[], Any]], Any]
 TRIES = 5
-# A lone command is never made to wait; see PostgreSQL's commit_delay and commit_siblings for the idea.
-COMPANY, ENOUGH, GATHER_SECONDS = 6, 48, 0.004
 
 
 def set_wise(command: Command) -> Command:
@@ -122,16 +119,10 @@ class Writer:
             self._awake.clear()
             while calls := self._taken():
                 self._deliver(self._committed(calls))
-                self._gather(len(calls))
             if self._stopping and not self._interactive and not self._bulk:
                 if self._connection is not None:
                     self._connection.close()
                 return
-
-    def _gather(self, company: int) -> None:
-        """Where several came together they will again: a moment's wait makes one commit, and one frame, of more."""
-        if COMPANY <= company < self._batch and len(self._interactive) < ENOUGH and not self._stopping:
-            time.sleep(GATHER_SECONDS)
 
     def _taken(self) -> list[Call]:
         queue, limit = (self._interactive, self._batch) if self._interactive else (self._bulk, 1)
