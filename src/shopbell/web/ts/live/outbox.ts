@@ -217,6 +217,9 @@ function isDue(item: Draft): boolean {
  * in the server's index of nonces.
  */
 export function newNonce(now = Date.now()): string {
-  const random = Array.from(crypto.getRandomValues(new Uint8Array(10)), (byte) => byte.toString(16).padStart(2, '0'))
+  const random = Array.from(
+    crypto.getRandomValues(new Uint8Array(10)),
+    (byte) => byte.toString(16).padStart(2, '0'),
+  )
   return now.toString(16).padStart(12, '0') + random.join('')
 }
