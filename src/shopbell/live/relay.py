@@ -19,6 +19,7 @@ from shopbell.kernel.errors import Refusal
 from shopbell.kernel.events import Recorded
 from shopbell.kernel.scope import HOUSE, of_business
 from shopbell.live import reread
+from shopbell.live.beat import every
 from shopbell.live.course import Course
 from shopbell.live.hub import Hub
 from shopbell.live.nats import Bus
@@ -121,7 +122,7 @@ class Relay:
         self._followed: dict[str, Followed] = {}
         self._followers: Counter[str] = Counter()
         self._met: OrderedDict[tuple[str, str], None] = OrderedDict()
-        self._poll: asyncio.Task[None] | None = None
+        self._beats: list[asyncio.Task[None]] = []
 
     @property
     def failing(self) -> list[str]:
@@ -131,14 +132,18 @@ class Relay:
         self._bus.start()
         self._desk.hear(self._tell)
         self._desk.hear_own_signals(self._pass_on_signal)
-        self._poll = asyncio.create_task(self._poll_again_and_again())
+        # Apart, so that neither is late behind the other.
+        self._beats = [
+            asyncio.create_task(self._bus.follow(self._subject("all"), self._heard_all)),
+            asyncio.create_task(every(POLL_SECONDS, self._compare, missed="heads_not_compared")),
+            asyncio.create_task(every(POLL_SECONDS, self._look_around, missed="not_looked_around")),
+        ]
 
     async def stop(self) -> None:
         tasks = [task for followed in self._followed.values() for task in followed.end()]
-        if self._poll is not None:
-            self._poll.cancel()
-            tasks.append(self._poll)
-        await asyncio.gather(*tasks, return_exceptions=True)
+        for beat in self._beats:
+            beat.cancel()
+        await asyncio.gather(*tasks, *self._beats, return_exceptions=True)
         await self._bus.stop()
 
     # What happens here, for the others
@@ -287,25 +292,19 @@ class Relay:
     def _doubt(self) -> None:
         self._in_doubt = True
 
-    async def _poll_again_and_again(self) -> None:
-        await self._bus.follow(self._subject("all"), self._heard_all)
-        while True:
-            await asyncio.sleep(POLL_SECONDS)
-            if self._not_understood:
-                log.warning("bus_not_understood", messages=self._not_understood)
-                self._not_understood = 0
-            try:
-                in_doubt, self._in_doubt = self._in_doubt or not self._bus.is_up, False
-                await self._look(in_doubt)
-                await self._compare()
-            except Refusal as refusal:
-                self._doubt()
-                log.info("heads_not_compared", reason=refusal.code)
-            except Exception as error:
-                log.error("poll_failed", exc_info=error)
+    async def _look_around(self) -> None:
+        in_doubt, self._in_doubt = self._in_doubt or not self._bus.is_up, False
+        try:
+            await self._look(in_doubt)
+        except BaseException:
+            self._doubt()
+            raise
 
     async def _compare(self) -> None:
         """Read the log of each business whose newest event is not heard of a moment after it was seen there."""
+        if self._not_understood:
+            log.warning("bus_not_understood", messages=self._not_understood)
+            self._not_understood = 0
         if not self._followed:
             return
         heads = await self._desk.read_for(HOUSE, reread.heads, list(self._followed))
