@@ -154,7 +154,7 @@ def listening(hub: Hub, actors: Iterable[Person | Staff]) -> Iterator[list[Ear]]
         yield ears
     finally:
         for ear in ears:
-            hub.remove(ear, [ear.actor_id, getattr(ear.actor, "business_id", "")])
+            hub.remove(ear, ear.actor.business_id if isinstance(ear.actor, Staff) else ear.actor_id)
 
 
 async def missed(desk: Desk, actor: Person | Staff, business_id: str, after: int) -> list[Json]:

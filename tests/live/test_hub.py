@@ -59,7 +59,7 @@ async def test_who_left_hears_nothing() -> None:
     hub = Hub("epoch")
     staff = Screen("s", {"b": 3})
     hub.add_staff("b", staff)
-    hub.remove(staff, ["b"])
+    hub.remove(staff, "b")
     hub.tell([staff_event(4)])
     hub.tell_cursors()
     assert staff.frames == []

@@ -159,7 +159,7 @@ async def screens(place: Place) -> dict[str, list[Asked]]:
         "starts": await place.read_for(HOUSE, resume.starts, [{world.business_id: None}, {world.business_id: "x"}]),
         "missed": await place.read(resume.page, ann, world.business_id, 1),
         "missed by a person": await place.read(resume.page, person, world.business_id, 1),
-        "elsewhere": await place.read_for(HOUSE, queries.waiting_elsewhere, ann),
+        "elsewhere": await place.read_for(HOUSE, queries.waiting_elsewhere, [ann]),
         "own ticket": await place.read(queries.business_of_own, person, crowd.tickets[FIRST]),
         "place": await place.read_for(HOUSE, threads.sides, conversation),
         "session": await place.read_for(HOUSE, entrance.who, [(person.session, place.desk.clock())]),

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import islice
 from typing import Protocol
 
@@ -31,6 +31,14 @@ class Listener(Protocol):
     def flush(self) -> None: ...
 
 
+class Counting(Protocol):
+    """The count of those who wait in a business, for a screen of another one."""
+
+    def doubt(self) -> None: ...
+
+    def hear(self, seq: int, frame: bytes) -> None: ...
+
+
 Topics = dict[str, set[Listener]]
 
 
@@ -41,7 +49,7 @@ class Hub:
         self._epoch = epoch
         self._staff: Topics = {}
         self._people: Topics = {}
-        self._elsewhere: Topics = {}
+        self._counts: dict[str, set[Counting]] = {}
         self._heads: dict[str, int] = {}
         self._untold: deque[Told] = deque()
         self._telling = False
@@ -54,13 +62,19 @@ class Hub:
     def add_person(self, person_id: str, listener: Listener) -> None:
         self._people.setdefault(person_id, set()).add(listener)
 
-    def add_elsewhere(self, business_id: str, listener: Listener) -> None:
-        """Tell the listener how many wait in another business of the same login."""
-        self._elsewhere.setdefault(business_id, set()).add(listener)
+    def add_count(self, business_id: str, count: Counting) -> None:
+        """Tell it whenever another number of customers waits in that business."""
+        self._counts.setdefault(business_id, set()).add(count)
 
-    def leave_elsewhere(self, business_id: str) -> set[Listener]:
-        """Tell nobody elsewhere of that business any more; who was told so far."""
-        return self._elsewhere.pop(business_id, set())
+    def counts(self, business_id: str) -> Collection[Counting]:
+        """Who counts there."""
+        return tuple(self._counts.get(business_id, ()))
+
+    def remove_count(self, business_id: str, count: Counting) -> None:
+        counts = self._counts.get(business_id, set())
+        counts.discard(count)
+        if not counts:
+            self._counts.pop(business_id, None)
 
     def people(self, person_id: str) -> Collection[Listener]:
         """The open screens of that person."""
@@ -70,14 +84,13 @@ class Hub:
         """Everybody who has a screen open."""
         return list(self._people)
 
-    def remove(self, listener: Listener, keys: Sequence[str]) -> None:
-        """Forget the listener under each of the business or person ids it was added with."""
-        for topics in (self._staff, self._people, self._elsewhere):
-            for key in keys:
-                if (listeners := topics.get(key)) is not None:
-                    listeners.discard(listener)
-                    if not listeners:
-                        del topics[key]
+    def remove(self, listener: Listener, key: str) -> None:
+        """Forget the listener under the business or person id it was added with."""
+        for topics in (self._staff, self._people):
+            if (listeners := topics.get(key)) is not None:
+                listeners.discard(listener)
+                if not listeners:
+                    del topics[key]
 
     def tell(self, told: Sequence[Told]) -> None:
         """Deliver some events, which come in the order of their numbers."""
@@ -115,9 +128,9 @@ class Hub:
         if told.to_person is not None and (people := self._people.get(told.person_id or "")):
             for listener in tuple(people):
                 listener.hear(business_id, seq, told.to_person)
-        if told.elsewhere is not None and (elsewhere := self._elsewhere.get(business_id)):
-            for listener in tuple(elsewhere):
-                listener.hear_now(told.elsewhere)
+        if told.elsewhere is not None:
+            for counting in self.counts(business_id):
+                counting.hear(seq, told.elsewhere)
 
     def tell_now(self, passing: Passing, *, teller: Listener | None = None) -> None:
         """Pass on what is never stored to both sides of a conversation, but not back to who told it."""
@@ -168,10 +181,3 @@ def _flushed(listener: Listener) -> None:
         listener.flush()
     except Exception as error:
         log.error("listener_not_flushed", exc_info=error)
-
-
-async def every(seconds: float, work: Callable[[], None]) -> None:
-    """Do the work again and again until cancelled."""
-    while True:
-        await asyncio.sleep(seconds)
-        work()

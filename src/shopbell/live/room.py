@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
-from typing import TYPE_CHECKING, Any
-
-import structlog
+from typing import TYPE_CHECKING
 
 from shopbell.conversations.places import Places
 from shopbell.kernel.desk import Desk
-from shopbell.kernel.errors import Refusal, TooMany
+from shopbell.kernel.errors import TooMany
 from shopbell.kernel.gathering import Gathered
 from shopbell.kernel.rates import Rates
 from shopbell.kernel.scope import HOUSE
 from shopbell.kernel.writer import Interrupted
 from shopbell.live import resume
-from shopbell.live.frames import OtherWaiting, encode
-from shopbell.live.hub import Hub, Listener, every
+from shopbell.live.beat import every
+from shopbell.live.elsewhere import Elsewhere
+from shopbell.live.hub import Hub
 from shopbell.live.neighbours import Neighbours, Nobody
 from shopbell.live.presence import BEAT_SECONDS, Colleagues, Presence
 from shopbell.live.stream import Stream
@@ -26,9 +24,6 @@ from shopbell.signin.signals import SessionsEnded
 from shopbell.staff.actors import Staff
 from shopbell.staff.door import Door, expect
 from shopbell.staff.signals import StaffChanged
-from shopbell.tickets import queries
-
-log = structlog.get_logger()
 
 if TYPE_CHECKING:
     from shopbell.live.frames import Hello
@@ -57,30 +52,31 @@ class Room:
         self.heard = Gathered(desk, HOUSE, resume.heard)
         self.starts = Gathered(desk, HOUSE, resume.starts)
         self.presence = Presence(self.hub, self.neighbours.present)
+        self.elsewhere = Elsewhere(desk, self.hub)
         self._limited = limited
         self._sockets: dict[str, set[Socket]] = {}
         self._tasks: list[asyncio.Task[None]] = []
-        self._looking: set[asyncio.Task[None]] = set()
         self._unlooked: list[str] = []
 
     def open(self) -> None:
         """Begin to hear what is committed."""
         self.neighbours.start()
         self.desk.hear_signal(SessionsEnded, self._end)
-        self.desk.hear_signal(StaffChanged, self._look_again)
+        self.desk.hear_signal(StaffChanged, self.elsewhere.look_again)
         self.desk.hear_signal(Interrupted, self._begin_again)
         loop = asyncio.get_running_loop()
         self._tasks = [
-            loop.create_task(every(CURSOR_SECONDS, self.hub.tell_cursors)),
-            loop.create_task(every(BEAT_SECONDS, self.presence.beat)),
-            loop.create_task(self._check_again_and_again()),
+            loop.create_task(every(CURSOR_SECONDS, self.hub.tell_cursors, missed="cursors_not_told")),
+            loop.create_task(every(BEAT_SECONDS, self.presence.beat, missed="presence_not_told")),
+            # Sessions also end by time.
+            loop.create_task(every(CHECK_SECONDS, self._end_ended, missed="sessions_not_checked")),
         ]
 
     async def close(self) -> None:
-        tasks = [*self._tasks, *self._looking]
-        for task in tasks:
+        for task in self._tasks:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.elsewhere.close()
 
     def _found(self, nats_url: str) -> Neighbours:
         if not nats_url:
@@ -115,6 +111,7 @@ class Room:
             return
         if isinstance(socket.actor, Staff):
             self.presence.leave(socket.stream, socket.actor)
+            self.elsewhere.leave(socket.stream)
         sockets = self._sockets.get(socket.actor.session, set())
         sockets.discard(socket)
         if not sockets:
@@ -129,22 +126,6 @@ class Room:
         """Events may be stored that nobody was told of: whoever resumes by cursor gets them."""
         for socket in self._all():
             socket.end(RESTART, "Reconnect with your cursors.")
-
-    def _look_again(self, changed: StaffChanged) -> None:
-        """Who was let go there may hear no more of how many wait there; the others go on."""
-        if told := self.hub.leave_elsewhere(changed.business_id):
-            self._do(self._let_hear(changed.business_id, told))
-
-    async def _let_hear(self, business_id: str, told: set[Listener]) -> None:
-        for socket in [socket for socket in self._all() if socket.stream in told]:
-            staff = socket.actor
-            if not isinstance(staff, Staff):
-                continue
-            elsewhere = await self.desk.read_for(HOUSE, queries.waiting_elsewhere, staff)
-            waiting = dict(elsewhere).get(business_id)
-            if waiting is not None and socket in self._sockets.get(staff.session, ()):
-                self.hub.add_elsewhere(business_id, socket.stream)
-                socket.stream.hear_now(encode(OtherWaiting(business_id, waiting)))
 
     def _heard_present(self, business_id: str, process: str, colleagues: Colleagues, asks: bool) -> None:
         self.presence.heard(business_id, process, colleagues, asks=asks)
@@ -161,8 +142,7 @@ class Room:
         The latter for some people each time, and for all when news is known to be lost.
         """
         await self._end_ended()
-        for socket in [socket for socket in self._all() if socket.stream.elsewhere]:
-            await self._let_go(socket)
+        await self.elsewhere.look_around()
         if in_doubt or not self._unlooked:
             self._unlooked = self.hub.listening_people()
         some = len(self._unlooked) if in_doubt else PEOPLE_AT_ONCE
@@ -175,37 +155,5 @@ class Room:
         ended = await self.door.ended({key: actor.id for key, actor in acting.items() if actor is not None})
         self._end(SessionsEnded(ended))
 
-    async def _let_go(self, socket: Socket) -> None:
-        """Tell no more of other businesses where the login doesn't work any longer."""
-        assert isinstance(socket.actor, Staff)
-        working = dict(await self.desk.read_for(HOUSE, queries.waiting_elsewhere, socket.actor))
-        for business_id in socket.stream.elsewhere:
-            if business_id not in working:
-                socket.stream.look_away(business_id)
-
     def _all(self) -> list[Socket]:
         return [socket for sockets in self._sockets.values() for socket in sockets]
-
-    def _do(self, work: Coroutine[Any, Any, None]) -> None:
-        """Begin what ends by itself, or with the room."""
-        task = asyncio.get_running_loop().create_task(_tried(work))
-        self._looking.add(task)
-        task.add_done_callback(self._looking.discard)
-
-    async def _check_again_and_again(self) -> None:
-        """Sessions also end by time: look at those with open sockets now and then."""
-        while True:
-            await asyncio.sleep(CHECK_SECONDS)
-            try:
-                await self._end_ended()
-            except Refusal as refusal:
-                log.info("sessions_not_checked", reason=refusal.code)
-
-
-async def _tried(work: Coroutine[Any, Any, None]) -> None:
-    try:
-        await work
-    except Refusal as refusal:
-        log.info("screen_not_told", reason=refusal.code)
-    except Exception as error:
-        log.error("screen_not_told", exc_info=error)

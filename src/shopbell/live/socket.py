@@ -15,7 +15,6 @@ from shopbell.conversations.rules import Sent
 from shopbell.kernel.clock import moment
 from shopbell.kernel.errors import Invalid, NotFound, Refusal
 from shopbell.kernel.http import invalid
-from shopbell.kernel.scope import HOUSE
 from shopbell.live import resume
 from shopbell.live.frames import (
     ClientFrame,
@@ -23,7 +22,6 @@ from shopbell.live.frames import (
     MarkDelivered,
     MarkRead,
     Ok,
-    OtherWaiting,
     PostMessage,
     PresenceCommand,
     Ready,
@@ -246,7 +244,7 @@ class Socket:
                 behind=[start.business_id for start in starts if start.missed],
             )
         if isinstance(actor, Staff):
-            await self._look_elsewhere(actor)
+            await self._room.elsewhere.enter(self.stream, actor)
             self._room.presence.enter(self.stream, actor)
         self._go_live()
 
@@ -259,17 +257,6 @@ class Socket:
         for start in starts:
             if start.resync:
                 self.stream.put(encode(Resync(start.business_id, start.cursor)))
-
-    async def _look_elsewhere(self, staff: Staff) -> None:
-        """How many wait in the other businesses of this login, now and from now on."""
-        elsewhere = await self._room.desk.read_for(HOUSE, queries.waiting_elsewhere, staff)
-        if not elsewhere:
-            return
-        await self.stream.follow([business_id for business_id, _ in elsewhere])
-        # Read again, since only what happens from here on is brought.
-        for business_id, waiting in await self._room.desk.read_for(HOUSE, queries.waiting_elsewhere, staff):
-            self.stream.look_elsewhere(business_id)
-            self.stream.put(encode(OtherWaiting(business_id, waiting)))
 
     def _go_live(self) -> None:
         self._live = True

@@ -37,7 +37,7 @@ class Stream:
         self._held: list[Held] | None = []
         self._missed = False
         self._drained: asyncio.Future[None] | None = None
-        self._keys: list[str] = []
+        self._key = ""
         self._followed: set[str] = set()
         self._left = False
         self._meetings: set[asyncio.Task[None]] = set()
@@ -54,10 +54,10 @@ class Stream:
         self._actor = actor
         self.actor_id = actor.id
         if isinstance(actor, Staff):
-            self._keys.append(actor.business_id)
+            self._key = actor.business_id
             self._hub.add_staff(actor.business_id, self)
         else:
-            self._keys.append(actor.id)
+            self._key = actor.id
             self._hub.add_person(actor.id, self)
 
     async def follow(self, business_ids: Sequence[str]) -> None:
@@ -69,27 +69,12 @@ class Stream:
         """Whether the events of that business are brought here."""
         return business_id in self._followed
 
-    def look_elsewhere(self, business_id: str) -> None:
-        """Hear from now on how many wait in another business of the same login."""
-        self._keys.append(business_id)
-        self._hub.add_elsewhere(business_id, self)
-
-    @property
-    def elsewhere(self) -> list[str]:
-        """The other businesses of the login whose waiting customers are told."""
-        return self._keys[1:]
-
-    def look_away(self, business_id: str) -> None:
-        """Hear no more of how many wait in that other business."""
-        self._keys.remove(business_id)
-        self._hub.remove(self, [business_id])
-
     def unsubscribe(self) -> None:
         """Hear nothing more, for good."""
         self._left = True
         for meeting in self._meetings:
             meeting.cancel()
-        self._hub.remove(self, self._keys)
+        self._hub.remove(self, self._key)
         self._neighbours.unfollow(list(self._followed))
         self._followed = set()
 

@@ -1,5 +1,6 @@
 """What the console reads: counts, the panel, one ticket, its history and notes."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import msgspec
@@ -137,12 +138,27 @@ def typist(read: Snapshot, actor: Person | Staff, conversation_id: str) -> Autho
     return Author(Side.PERSON, actor.id, actor.full_name, actor.full_name)
 
 
-def waiting_elsewhere(read: Snapshot, staff: Staff) -> list[tuple[str, int]]:
-    """How many wait in each other business this login works for: for the house, as it is beyond the business."""
+class WaitingThere(msgspec.Struct, frozen=True):
+    """How many wait in a business, as of the event with that number."""
+
+    business_id: str
+    waiting: int
+    seq: int
+
+
+def waiting_elsewhere(read: Snapshot, asking: Sequence[Staff]) -> list[list[WaitingThere]]:
+    """How many wait in each other business that the login of each works for: for the house, as it is beyond theirs."""
     rows = read.rows(
-        "SELECT s.business_id, COALESCE(d.waiting, 0) FROM staff s"
+        "SELECT s.login_id, s.business_id, COALESCE(d.waiting, 0), COALESCE(h.seq, 0) FROM staff s"
         " LEFT JOIN desk_counters d ON d.business_id = s.business_id"
-        " WHERE s.login_id = :login_id AND s.business_id <> :here AND s.deactivated_at IS NULL",
-        login_id=staff.login_id, here=staff.business_id,
+        " LEFT JOIN event_heads h ON h.business_id = s.business_id"
+        " WHERE s.login_id IN :logins AND s.deactivated_at IS NULL",
+        logins=sorted({staff.login_id for staff in asking}),
     )  # fmt: skip
-    return [(row[0], row[1]) for row in rows]
+    working: dict[str, list[WaitingThere]] = {}
+    for login_id, business_id, waiting, seq in rows:
+        working.setdefault(login_id, []).append(WaitingThere(business_id, waiting, seq))
+    return [
+        [there for there in working.get(staff.login_id, ()) if there.business_id != staff.business_id]
+        for staff in asking
+    ]
