@@ -6,13 +6,14 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, Route, sync_playwright
 
 ROOT = Path(__file__).parents[2]
 WEB = ROOT / "src" / "shopbell" / "web"
@@ -54,6 +55,8 @@ UNSENT_KEPT = """async () => {
     return false
 }"""
 
+LOOK_AGAIN_MS = 50
+
 Theme: TypeAlias = Literal["light", "dark"]
 
 
@@ -77,6 +80,20 @@ class Window:
         """Let what matches happen without failing the test, as the errors of a line that the test cuts."""
         self._forgiven.append(re.compile(pattern))
         self.problems = [problem for problem in self.problems if not re.search(pattern, problem)]
+
+    @contextmanager
+    def holding(self, addresses: str) -> Iterator[None]:
+        """Have what is asked for there wait for its answer until the block ends."""
+        held: list[Route] = []
+
+        def hold(route: Route) -> None:
+            held.append(route)
+
+        self.page.route(addresses, hold)
+        yield
+        for route in held:
+            route.continue_()
+        self.page.unroute(addresses)
 
     def sign_in(self, url: str, side: Literal["staff", "person"], email: str, password: str) -> None:
         """Sign in as that side's pages do: by the API, answered with a cookie. Leaves the window on a page of ours."""
@@ -129,6 +146,15 @@ class Window:
     def _happened(self, problem: str) -> None:
         if not any(pattern.search(problem) for pattern in self._forgiven):
             self.problems.append(problem)
+
+
+def wait_until(page: Page, comes_true: str) -> None:
+    """Wait for what a function of the page promises; Playwright takes the promise itself for an answer."""
+    deadline = time.monotonic() + PATIENCE_MS / 1000
+    while not page.evaluate(comes_true):
+        if time.monotonic() > deadline:
+            pytest.fail(f"It has not come true: {comes_true}")
+        page.wait_for_timeout(LOOK_AGAIN_MS)
 
 
 class Windows:

@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 
 from tests.quick import quick_folder
 from tests.running import Server
-from tests.web.browser import Window, Windows, deno
+from tests.web.browser import Window, Windows, deno, wait_until
 
 SCROLL_UP = """async () => {
     core.log().scrollTop -= 450
@@ -253,7 +253,7 @@ def test_a_session_that_ends_elsewhere_takes_the_rows_and_leaves_what_is_unsent(
             target.result.transaction('rows').objectStore('rows').count().onsuccess =
                 (count) => done(count.target.result)
     })"""
-    app.wait_for_function(f"async () => (await ({rows})()) === 0")
+    wait_until(app, f"async () => (await ({rows})()) === 0")
 
 
 def test_five_thousand_messages_scroll_without_a_long_task(windows: Windows, shop: Server, script: str) -> None:

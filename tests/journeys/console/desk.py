@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.web.browser import UNSENT_KEPT, Window
+from tests.web.browser import UNSENT_KEPT, Window, wait_until
 
 
 class Desk:
@@ -56,7 +56,7 @@ class Desk:
 
     def expect_unsent_kept(self) -> None:
         """Wait until something unsent is in the browser's database; before that nothing can outlive the page."""
-        self.page.wait_for_function(UNSENT_KEPT)
+        wait_until(self.page, UNSENT_KEPT)
 
     def sign_out(self) -> None:
         self.page.get_by_role("button", name=re.compile("You: ")).click()

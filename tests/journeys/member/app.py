@@ -1,14 +1,11 @@
 """The member app as somebody sees it: by labels, headings and words."""
 
-import time
-
 from playwright.sync_api import Locator, Page, expect
 
-from tests.web.browser import UNSENT_KEPT, Window, Windows
+from tests.web.browser import UNSENT_KEPT, Window, Windows, wait_until
 
 # What a hand on the mouse does to the slider: down on the knob, along, and up at its end.
 STEPS = 12
-KEEPING_SECONDS = 10.0
 KEPT = """
 async () => {
   const answer = (request) => new Promise((done) => { request.onsuccess = () => done(request.result) })
@@ -106,15 +103,11 @@ class App:
 
     def expect_unsent_kept(self) -> None:
         """Wait until what is unsent is in the browser's database."""
-        self.page.wait_for_function(UNSENT_KEPT)
+        wait_until(self.page, UNSENT_KEPT)
 
     def expect_kept(self) -> None:
         """Wait until the browser has written down what it shows, and the page itself."""
-        deadline = time.monotonic() + KEEPING_SECONDS
-        while not self.page.evaluate(KEPT):
-            if time.monotonic() > deadline:
-                raise TimeoutError
-            time.sleep(0.05)
+        wait_until(self.page, KEPT)
 
     def kept_here(self) -> dict[str, list[str]]:
         """The names of what this browser keeps for this site; of caches, only what is not the app itself."""

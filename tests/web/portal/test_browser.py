@@ -9,7 +9,7 @@ from tests.faults.strings import MOST_NAME, allowed, naughty
 from tests.faults.town import PASSWORD
 from tests.quick import quick_folder
 from tests.running import Server
-from tests.web.browser import NARROW, WIDE, Theme, Window, Windows
+from tests.web.browser import NARROW, WIDE, Theme, Window, Windows, wait_until
 from tests.web.portal.corner import Corner
 
 OUTSIDE = {
@@ -310,7 +310,7 @@ def test_signing_out_leaves_nothing_of_the_console_behind(windows: Windows, fres
     page.locator("summary[title='Your account']").click()
     page.get_by_role("button", name="Sign out").click()
     page.wait_for_url("**/sign-in")
-    page.wait_for_function(f"async () => (await ({KEPT})()).length === 0")
+    wait_until(page, f"async () => (await ({KEPT})()).length === 0")
 
 
 def test_a_sign_out_that_fails_takes_nothing_away(windows: Windows, fresh: Corner) -> None:
@@ -339,7 +339,7 @@ def test_signing_out_asks_before_what_is_unsent_is_thrown_away(windows: Windows,
         page.get_by_role("button", name=answer).click()
         expect(page.get_by_role("dialog")).to_have_count(0)
     page.wait_for_url("**/sign-in")
-    page.wait_for_function(f"async () => (await ({KEPT})()).length === 0")
+    wait_until(page, f"async () => (await ({KEPT})()).length === 0")
 
 
 def test_signing_out_leaves_alone_what_another_login_has_not_sent(windows: Windows, fresh: Corner) -> None:
