@@ -46,10 +46,10 @@ async def root(request: ApiRequest, door: Given[Door]) -> Redirect:
 @get(["/console", "/console/t/{ticket:str}"])
 async def console(request: ApiRequest, door: Given[Door]) -> Page:
     """The console itself finds the ticket its address names."""
-    await staff_of(request, door)
+    staff = await staff_of(request, door)
     pages = pages_of(request)
     icons = {"ringing": pages.asset("logo.svg"), "still": pages.asset("logo-still.svg")}
-    return render("console.html", page={**_page(request), "icons": icons})
+    return render("console.html", page={**_page(request), "actor": staff.id, "icons": icons})
 
 
 @get(["/app", "/app/{view:path}"])

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import TimeoutError, expect
 
 from tests.journeys.console.desk import Desk
 from tests.journeys.console.shop import PASSWORD, Colleague, Customer, Json, Shop
@@ -15,6 +15,8 @@ SWITCHED = """async (business_id) => (await fetch('/api/v1/session/business', {
     method: 'PUT', headers: { 'Content-Type': 'application/json', 'Shopbell-Side': 'staff' },
     body: JSON.stringify({ business_id }),
 })).status"""
+# What a browser answers whose disk fails.
+STUCK = "IDBObjectStore.prototype.clear = () => { throw new DOMException('Nothing can be written.', 'UnknownError') }"
 LEFT = "async () => [(await indexedDB.databases()).map(({ name }) => name), Object.keys(localStorage)]"
 
 
@@ -107,6 +109,71 @@ def test_a_note_written_after_the_session_has_ended_waits_for_the_next_one(windo
     nora.expect_said("She likes tulips.")
     expect(nora.page.locator(".pending")).to_have_count(0)
     assert notes(shop, amara) == [("Nora Lindqvist", "She likes tulips.")]
+
+
+def test_a_console_shows_nothing_of_who_was_here_before(windows: Windows, shop: Shop) -> None:
+    shop.arrives("Hello")
+    shop.pull()
+    ben = shop.hire("Ben", "Acker")
+    desk = Desk(shop.console(windows, shop.owner))
+    desk.select("Amara Okafor")
+    desk.expect_said("Hello")
+    desk.window.forgive(CUT)
+    desk.window.sign_in(shop.server.url, "staff", ben.email, PASSWORD)
+    with desk.window.holding("**/api/v1/me"):
+        desk.page.goto(shop.server.url + "/console")
+        with pytest.raises(TimeoutError):
+            desk.page.wait_for_selector("html[data-ready=console]", state="attached", timeout=1500)
+    desk.expect_name("Ben Acker")
+
+
+def test_what_is_written_while_a_console_makes_way_waits_for_who_wrote_it(windows: Windows, shop: Shop) -> None:
+    amara = shop.arrives("Hello")
+    shop.pull()
+    ben = shop.hire("Ben", "Acker")
+    nora = Desk(shop.console(windows, shop.owner))
+    nora.select("Amara Okafor")
+    nora.expect_said("Hello")
+    nora.composer.focus()
+    nora.window.forgive(CUT)
+    other = Desk(windows.open(beside=nora.window))
+    other.window.forgive(CUT)
+    other.window.sign_in(shop.server.url, "staff", ben.email, PASSWORD)
+    with nora.window.holding("**/console**"):
+        with nora.page.expect_request("**/console**"):
+            other.page.goto(shop.server.url + "/console")
+        # By the keyboard, for everything else in Playwright waits until the page has come.
+        nora.page.keyboard.insert_text("Written a moment too late")
+        nora.page.keyboard.press("Enter")
+        other.expect_unsent_kept()
+    nora.expect_name("Ben Acker")
+    assert shop.hears(amara) == ["Hello"]
+
+    other.window.sign_in(shop.server.url, "staff", shop.owner.email, PASSWORD)
+    other.page.goto(nora.page.url)
+    other.expect_said("Written a moment too late")
+    expect(other.page.locator(".pending")).to_have_count(0)
+    assert shop.hears(amara) == ["Hello", "Written a moment too late"]
+
+
+def test_a_browser_that_cannot_clear_what_it_kept_shows_the_next_one_all_the_same(
+    windows: Windows, shop: Shop, pine: Pine
+) -> None:
+    shop.arrives("Hello")
+    shop.pull()
+    ben = shop.hire("Ben", "Acker")
+    pine.take_on(ben)
+    desk = Desk(shop.console(windows, ben))
+    desk.select("Amara Okafor")
+    desk.expect_said("Hello")
+    desk.window.forgive(CUT)
+    desk.page.add_init_script(STUCK)
+    desk.page.add_init_script("sessionStorage.loads = 1 + Number(sessionStorage.loads ?? 0)")
+    go_over(desk, shop, pine.shop.business)
+    expect(desk.panel.get_by_text("Nobody is waiting")).to_be_visible()
+    expect(desk.page.get_by_text("This browser no longer keeps what you write.")).to_be_visible()
+    # The portal on the way, and the console once.
+    assert desk.page.evaluate("Number(sessionStorage.loads)") == 2
 
 
 def test_a_console_makes_way_at_once_for_who_signs_in_beside(windows: Windows, shop: Shop) -> None:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import TimeoutError, expect
 
 from tests.journeys.member.app import App
 from tests.journeys.member.line import Line, line_to
@@ -173,6 +173,29 @@ def test_an_app_makes_way_at_once_for_who_signs_in_beside(
     other.visit("/you")
     for each in (other, app):
         expect(each.heading("Ada Lovelace")).to_be_visible()
+
+
+def test_who_signs_in_sees_nothing_of_who_was_here_before(windows: Windows, shop: Shop, customer: Customer) -> None:
+    conversation = shop.write(customer, "A secret between us")
+    ada = shop.customer("Ada", "Lovelace")
+    app = App(windows.open(), shop.url)
+    app.window.forgive(BROKEN)
+    app.visit("/sign-in")
+    before = app.beside(windows)
+    before.window.sign_in(shop.url, "person", customer.email, PASSWORD)
+    before.visit(f"/chats/{conversation}")
+    before.expect_said("A secret between us")
+    before.expect_kept()
+    before.page.close()
+
+    app.page.get_by_label("E-mail").fill(ada.email)
+    app.page.get_by_label("Password").fill(PASSWORD)
+    with app.window.holding("**/api/v1/me"):
+        app.page.get_by_role("button", name="Sign in").click()
+        with pytest.raises(TimeoutError):
+            app.rows.first.wait_for(timeout=1500)
+    app.page.get_by_role("link", name="You", exact=True).click()
+    expect(app.heading("Ada Lovelace")).to_be_visible()
 
 
 def test_a_browser_that_drops_its_database_costs_no_text(

@@ -36,7 +36,7 @@ const MINUTE_HAND_MS = 15_000
 const WAITING = 'waiting'
 
 async function begin(root: HTMLElement): Promise<void> {
-  const live = await openLive('staff', { base: page.base })
+  const live = await openLive('staff', { base: page.base, actor: page.actor })
   if (!live) return toSignIn()
   const { store } = live
   let drawing: Drawing | null = null

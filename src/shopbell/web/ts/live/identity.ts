@@ -28,9 +28,11 @@ export function remembered(side: Side, base: string): string | null {
 }
 
 export function remember(side: Side, base: string, login: string | null): void {
+  const name = nameOf(side, base, 'login')
   try {
-    if (login === null) localStorage.removeItem(nameOf(side, base, 'login'))
-    else localStorage.setItem(nameOf(side, base, 'login'), login)
+    // First, since a storage that is full would go on telling of whoever was here before.
+    localStorage.removeItem(name)
+    if (login !== null) localStorage.setItem(name, login)
   } catch {
     // Without storage every start asks the server first.
   }

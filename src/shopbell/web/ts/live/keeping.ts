@@ -16,8 +16,16 @@ export interface Keeping {
 /** Long enough to write many events at once, short enough to lose little to a page that is closed. */
 const PAUSE_MILLISECONDS = 400
 
-/** Keep states in the database, going on from what was found there; null to write everything first. */
-export function keep(database: Database, found: Kept | null, pause = PAUSE_MILLISECONDS): Keeping {
+/**
+ * Keep states in the database, going on from what was found there; null to write everything first. `lost` is called
+ * when that fails.
+ */
+export function keep(
+  database: Database,
+  found: Kept | null,
+  lost: () => void = () => {},
+  pause = PAUSE_MILLISECONDS,
+): Keeping {
   let written = found
   let newest = found?.state ?? null
   let timer: ReturnType<typeof setTimeout> | undefined
@@ -43,7 +51,7 @@ export function keep(database: Database, found: Kept | null, pause = PAUSE_MILLI
         // Rows of another tab's making are of other threads and another cursor: they are replaced as a whole. With no
         // room, or the database closed under us, what is there stays as it is.
         written = null
-        await save(state).catch(() => {})
+        await save(state).catch(lost)
       }
     })
     return writing
@@ -71,13 +79,14 @@ export function keepInTurn(
   tabs: Tabs,
   found: Kept | null,
   newest: () => State,
+  lost: () => void = () => {},
 ): Keeping {
   let keeping: Keeping | null = null
   let end = () => {}
   const ended = new Promise<void>((resolve) => end = resolve)
   if (tabs.takeTurns) {
     tabs.alone('keeping', async () => {
-      keeping = keep(database, found)
+      keeping = keep(database, found, lost)
       keeping.changed(newest())
       await ended
     }).catch(() => {/* Closed before its turn came. */})

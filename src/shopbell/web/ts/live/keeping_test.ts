@@ -38,6 +38,15 @@ for (const stream of [staff, person] as unknown as Stream[]) {
   })
 }
 
+Deno.test('a browser that can write nothing is told of', async () => {
+  let lost = 0
+  const failing = { ...inMemory(), write: () => Promise.reject(new Error('the disk is full')) }
+  const keeping = keep(failing, null, () => lost += 1)
+  keeping.changed(desk())
+  await keeping.flush()
+  equal(lost, 1)
+})
+
 Deno.test('only what changed is written', () => {
   const before = fold(
     fold(desk(), { type: 'tickets', items: [ticket(5), ticket(4, { id: 'other' })], cursor: cursor(5) }),

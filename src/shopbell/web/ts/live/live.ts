@@ -49,6 +49,8 @@ export interface Live<S extends State> {
 export interface Options {
   /** The path the product stands under, without a slash at its end. */
   readonly base?: string
+  /** In whose name the page was made, where that is known: of anybody else nothing is shown, not even at first. */
+  readonly actor?: string | undefined
   readonly world?: World
   /** Another login signed in here meanwhile: nothing on the screen counts any more. By default the page loads anew. */
   readonly changed?: () => void
@@ -80,7 +82,7 @@ export async function goLive(
   const store = createStore(first, (state) => keeping?.changed(state))
   const { dispatch } = store
   const isLive = () => store.state.connection.status === 'live'
-  const database = await openDatabase(name, () => closing.signal.aborted || dispatch({ type: 'unkept' }))
+  const database = await openDatabase(name, lost)
   const drafts = await openDrafts(database, world.after)
 
   const outbox = await openOutbox({
@@ -95,7 +97,7 @@ export async function goLive(
   })
   const tabs = openTabs(name, told)
   outbox.reread()
-  keeping = keepInTurn(database, tabs, found, () => store.state)
+  keeping = keepInTurn(database, tabs, found, () => store.state, lost)
 
   const named = createApi(side, base, actor)
   const api: Api = async (operation, given, signal) => {
@@ -144,7 +146,7 @@ export async function goLive(
     drafts.keep()
     keeping?.flush()
   }, { signal })
-  addEventListener('pagehide', drafts.keep, { signal })
+  addEventListener('pagehide', drafts.keep)
   addEventListener('beforeunload', (event) => {
     if (!store.state.keeps && outbox.unsent) event.preventDefault()
   }, { signal })
@@ -165,8 +167,8 @@ export async function goLive(
     stop()
     remember(side, base, me && loginOf(me))
     // By the connection that stands: a new one would bring a database back that another tab has just destroyed.
+    // It stays open, for what is written until the page is gone is still this login's.
     await database.empty().catch(() => {})
-    database.close()
     if (me) changed()
     else leave()
     return false
@@ -187,6 +189,10 @@ export async function goLive(
       text,
     })
     return { id: id!, seq: seq!, created_at: created_at! }
+  }
+
+  function lost() {
+    if (!closing.signal.aborted && store.state.keeps) dispatch({ type: 'unkept' })
   }
 
   function told(news: News) {

@@ -9,13 +9,13 @@ const SHORTEST_PASSWORD = 8
 
 type Ways = Pick<Acts, 'fill' | 'signUp' | 'signIn' | 'forgot'>
 
-/** `entered` is told once somebody has a session. */
-export function doorActs(stage: Stage, ask: Ask, entered: () => void): Ways {
+/** `entered` is told who has a session once somebody has. */
+export function doorActs(stage: Stage, ask: Ask, entered: (personId: string) => void): Ways {
   const patch = (change: Partial<Door>) => stage.set({ door: { ...stage.screen.door, ...change } })
 
   async function enter(
     wanted: readonly Blank[],
-    knock: (blanks: Door['blanks']) => Promise<Outcome<unknown>>,
+    knock: (blanks: Door['blanks']) => Promise<Outcome<{ person: { id: string } }>>,
   ) {
     const { blanks, isBusy } = stage.screen.door
     if (isBusy) return
@@ -25,7 +25,7 @@ export function doorActs(stage: Stage, ask: Ask, entered: () => void): Ways {
     const answer = await knock(blanks)
     if (!answer.ok) return refuse(answer.problem)
     stage.set({ door: EMPTY_DOOR })
-    entered()
+    entered(answer.value.person.id)
   }
 
   function refuse(problem: Problem): void {

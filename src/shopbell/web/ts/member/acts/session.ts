@@ -14,8 +14,8 @@ import type { Stage } from './stage.ts'
 interface SessionActs extends Pick<Acts, 'signOut' | 'post' | 'retry' | 'discard' | 'older' | 'seen'> {
   /** The API in the name of whoever is here, and of nobody else; null if nobody is. */
   api(): Api | null
-  /** Find out who is here, and be live for them. */
-  begin(): void
+  /** Find out who is here, if it is not known already, and be live for them. */
+  begin(personId?: string): void
   /** Another page is shown, perhaps a chat: have its newest messages. */
   moved(): void
   typing(conversationId: string): void
@@ -37,11 +37,11 @@ export function sessionActs(stage: Stage, base: string, on: Heard): SessionActs 
   let leaving = new AbortController()
   let shown = ''
 
-  async function begin(): Promise<void> {
+  async function begin(actor?: string): Promise<void> {
     if (live) return
     stage.set({ who: { status: 'asking' } })
     try {
-      live = await openLive('person', { base })
+      live = await openLive('person', { base, actor })
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
       stage.set({ who: { status: 'unreachable', problem: error.problem } })
@@ -152,7 +152,7 @@ export function sessionActs(stage: Stage, base: string, on: Heard): SessionActs 
 
   return {
     api: () => live?.api ?? null,
-    begin: () => void begin(),
+    begin: (personId) => void begin(personId),
     signOut() {
       if (live) void askSignOut(live)
     },
