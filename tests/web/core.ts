@@ -81,6 +81,11 @@ Object.assign(globalThis, {
       thread = { ...thread, pending }
       draw()
     },
+    /** As `pend`; the last of them was written just now. */
+    write(...pending: Pending[]) {
+      thread = { ...thread, pending, written: pending.at(-1)!.nonce }
+      draw()
+    },
     older: () => older,
     log,
     /** The first bubble in sight, and how far below the edge it begins. */

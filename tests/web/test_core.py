@@ -309,11 +309,20 @@ def test_what_one_reads_stays_where_it_is_whatever_comes_above_and_below(
     assert page.evaluate("document.activeElement === core.log()")
     page.evaluate("core.log().scrollTop -= 900")
     page.evaluate(DRAWN)
-    page.evaluate(
-        "core.pend({ nonce: 'a', kind: 'message', text: 'Mine', at: '2026-01-09T09:00:00Z', status: 'waiting' })"
-    )
+    unsent = {"kind": "message", "text": "Mine", "at": "2026-01-09T09:00:00Z", "status": "waiting"}
+    first, second = [{**unsent, "nonce": nonce} for nonce in "ab"]
+    page.evaluate("first => core.write(first)", first)
     page.evaluate(DRAWN)
     assert page.evaluate("core.fromEnd()") == 0
+    page.evaluate("both => core.write(...both)", [first, second])
+    page.evaluate(DRAWN)
+    page.evaluate("core.log().scrollTop -= 900")
+    page.evaluate(DRAWN)
+    key, offset = page.evaluate("core.place()")
+    # Only what one writes leads there, and not that the last one is another again.
+    page.evaluate("first => core.pend(first)", first)
+    page.evaluate(DRAWN)
+    assert page.evaluate("key => core.where(key)", key) == pytest.approx(offset, abs=1)
 
 
 def test_new_messages_are_said_once_and_old_ones_never(windows: Windows, shop: Server, script: str) -> None:

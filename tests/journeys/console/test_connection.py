@@ -88,6 +88,9 @@ def test_what_was_refused_stays_with_its_reason_until_one_retries_or_discards(wi
     desk.window.context.set_offline(False)
     failed = desk.page.locator(".speech.failed")
     expect(failed).to_have_count(2)
+    # Said when it fails, and not by the bubble, which comes again with every scrolling.
+    expect(desk.page.locator("#say-assertive")).to_contain_text("Not sent:")
+    expect(desk.thread.get_by_role("alert")).to_have_count(0)
     desk.thread.get_by_role("button", name="Discard").first.click()
     expect(failed).to_have_count(1)
     shop.done("PUT", f"/tickets/{ticket}/holder", {"staff_id": colleague.id, "take_over": True}, by=shop.owner.token)

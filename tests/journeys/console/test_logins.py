@@ -171,7 +171,7 @@ def test_a_browser_that_cannot_clear_what_it_kept_shows_the_next_one_all_the_sam
     desk.page.add_init_script("sessionStorage.loads = 1 + Number(sessionStorage.loads ?? 0)")
     go_over(desk, shop, pine.shop.business)
     expect(desk.panel.get_by_text("Nobody is waiting")).to_be_visible()
-    expect(desk.page.get_by_text("This browser no longer keeps what you write.")).to_be_visible()
+    expect(desk.page.locator(".banner").get_by_text("This browser no longer keeps what you write.")).to_be_visible()
     # The portal on the way, and the console once.
     assert desk.page.evaluate("Number(sessionStorage.loads)") == 2
 

@@ -207,7 +207,9 @@ def test_a_browser_that_drops_its_database_costs_no_text(
     app.say("Before")
     app.expect_unsent_kept()
     app.page.evaluate(DROPPED)
-    expect(app.page.get_by_text("This browser no longer keeps what you write.")).to_be_visible()
+    told = "This browser no longer keeps what you write."
+    expect(app.page.locator(".banner").get_by_text(told)).to_be_visible()
+    expect(app.page.locator("#say-assertive")).to_contain_text(told)
     app.say("After")
     line.up()
     app.expect_sent()

@@ -112,7 +112,7 @@ function meta(
 }
 
 function failure({ nonce, problem }: Pending, options: Reading): TemplateResult {
-  return html`<p class="meta wrong" role="alert">${icon('alert', 's')}<span>${
+  return html`<p class="meta wrong">${icon('alert', 's')}<span>${
     problem?.detail ?? t('It could not be sent.')
   }</span>
     <button type="button" class="button quiet small" @click=${() => options.retry?.(nonce)}>${

@@ -48,7 +48,13 @@ export type Local =
   | { readonly type: 'other_waiting'; readonly business_id: string; readonly waiting: number }
   /** Everything of these businesses was fetched anew: what was known of them goes, unsent messages stay. */
   | { readonly type: 'anew'; readonly cursors: Cursors; readonly pages: readonly Page[] }
-  | { readonly type: 'pending'; readonly conversation_id: string; readonly pending: readonly Pending[] }
+  | {
+    readonly type: 'pending'
+    readonly conversation_id: string
+    readonly pending: readonly Pending[]
+    /** The nonce of the one that was written here just now. */
+    readonly written?: string
+  }
   | Acknowledged
   /** Threads beyond what memory should hold. */
   | { readonly type: 'forget'; readonly conversation_ids: readonly string[] }

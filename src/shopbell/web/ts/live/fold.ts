@@ -121,7 +121,7 @@ function local(state: State, change: Local): State {
       return inThread(
         begun(state, change.conversation_id, change.pending.length > 0),
         change.conversation_id,
-        (thread) => pended(thread, change.pending),
+        (thread) => pended(thread, change),
       )
     case 'acknowledged':
       return inThread(state, change.conversation_id, (thread) => confirmed(thread, change, myself(state)))

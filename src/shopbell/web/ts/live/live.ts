@@ -4,6 +4,9 @@
  * Every tab has a socket and a state of its own; one of them writes the state down, and any may send, in turns.
  */
 
+import { announce } from '../base/dom.ts'
+import { t } from '../base/texts.ts'
+import { UNKEPT } from '../ui/unkept.ts'
 import { type Api, createApi, isOfWhoAsks, Refusal } from './api.ts'
 import { createArrivals } from './arrivals.ts'
 import type { Item } from './db.ts'
@@ -91,6 +94,7 @@ export async function goLive(
     dispatch,
     send,
     live: isLive,
+    refused: ({ detail }) => announce(t('Not sent: {reason}', { reason: detail }), 'assertive'),
     alone: (work) => tabs.alone('outbox', work),
     tell: (news) => tabs.tell(news),
     after: world.after,
@@ -192,7 +196,9 @@ export async function goLive(
   }
 
   function lost() {
-    if (!closing.signal.aborted && store.state.keeps) dispatch({ type: 'unkept' })
+    if (closing.signal.aborted || !store.state.keeps) return
+    dispatch({ type: 'unkept' })
+    announce(UNKEPT(), 'assertive')
   }
 
   function told(news: News) {

@@ -9,7 +9,7 @@
 import { mayPass, Refusal } from './api.ts'
 import type { Database, Item } from './db.ts'
 import type { Acknowledged, Change } from './changes.ts'
-import type { Pending } from './types.ts'
+import type { Pending, Problem } from './types.ts'
 
 export interface Outbox {
   /** Draws at once as pending, and is sent as soon as may be. */
@@ -39,6 +39,8 @@ export interface Means {
   live(): boolean
   /** Run the work while no other tab of this login runs such work. */
   alone(work: () => Promise<void>): Promise<void>
+  /** The server has refused something for good. */
+  refused(problem: Problem): void
   /** Tell the other tabs that the database changed, or that an item is stored. */
   tell(news: 'outbox' | Acknowledged): void
   after(milliseconds: number, then: () => void): () => void
@@ -58,9 +60,16 @@ export async function openOutbox(means: Means): Promise<Outbox> {
   let stopTimer = () => {}
   let closed = false
 
-  const draw = (conversation_id: string) => {
+  const draw = (conversation_id: string, written?: string) => {
     const pending = items.filter((item) => item.conversation_id === conversation_id).map(drawn)
-    dispatch({ type: 'pending', conversation_id, pending })
+    dispatch({ type: 'pending', conversation_id, pending, ...(written === undefined ? {} : { written }) })
+  }
+
+  /** Those that are refused from now on, as this tab or another has learned, are told. */
+  const become = (after: readonly Draft[]) => {
+    const due = new Set(items.filter(isDue).map(({ nonce }) => nonce))
+    items = after
+    for (const { nonce, problem } of after) if (problem && due.has(nonce)) means.refused(problem)
   }
 
   const drawn = (item: Draft): Pending => {
@@ -80,7 +89,7 @@ export async function openOutbox(means: Means): Promise<Outbox> {
   const add = (item: Omit<Item, 'order' | 'author' | 'nonce' | 'at'>) => {
     const draft: Draft = { ...item, author: means.author, nonce: newNonce(), at: new Date().toISOString() }
     items = [...items, draft]
-    draw(item.conversation_id)
+    draw(item.conversation_id, draft.nonce)
     // Asked for at once, for the page may be gone the next moment; the database keeps the order of the asking.
     const added = database.add(draft)
     adding = adding.then(() => added).then((order) => {
@@ -100,8 +109,8 @@ export async function openOutbox(means: Means): Promise<Outbox> {
     elsewhere = kept.length - mine.length
     const unkept = items.filter((item) => item.order === undefined)
     const touched = new Set([...items, ...mine].map((item) => item.conversation_id))
-    items = [...mine, ...unkept]
-    touched.forEach(draw)
+    become([...mine, ...unkept])
+    touched.forEach((id) => draw(id))
   }
 
   const wake = () => {
@@ -164,7 +173,7 @@ export async function openOutbox(means: Means): Promise<Outbox> {
   }
 
   const change = async (item: Draft) => {
-    items = items.map((one) => one.nonce === item.nonce ? item : one)
+    become(items.map((one) => one.nonce === item.nonce ? item : one))
     draw(item.conversation_id)
     if (item.order !== undefined) await database.put(item as Item).catch(UNKEPT)
     means.tell('outbox')

@@ -28,6 +28,7 @@ function browser(database: Database = inMemory()) {
     async tab(author = 'maud') {
       let state: State = desk()
       const own: { outbox?: Outbox } = {}
+      const refused: string[] = []
       const tell: Means['tell'] = () => {
         for (const other of tabs) if (other.outbox !== own.outbox) other.outbox.reread()
       }
@@ -54,6 +55,7 @@ function browser(database: Database = inMemory()) {
           turn = mine.catch(() => {})
           return mine
         },
+        refused: ({ code }) => refused.push(code),
         tell,
         after: world.after,
       })
@@ -61,6 +63,8 @@ function browser(database: Database = inMemory()) {
       tabs.push({ outbox })
       return {
         outbox,
+        refused,
+        written: (id = 'talk') => state.threads.get(id)?.written,
         pending: (id = 'talk') =>
           (state.threads.get(id)?.pending ?? []).map(({ text, status }) => `${text} ${status}`),
       }
@@ -157,6 +161,38 @@ Deno.test('what is refused stays with its reason and holds nothing else up; it c
   await quiet()
   equal([texts(shop.stored), outbox.unsent], [['two', 'one'], 0])
   equal(shop.stored[1]!.nonce, kept!.nonce)
+})
+
+Deno.test('a refusal is told once in each tab, and not again where it was found', async () => {
+  const shop = browser()
+  const one = await shop.tab()
+  const other = await shop.tab()
+  shop.refuse = () => problem(409)
+  one.outbox.post('talk', 'too late')
+  await quiet()
+  one.outbox.post('talk', 'far too late')
+  await quiet()
+  await other.outbox.reread()
+  const later = await shop.tab()
+  await later.outbox.reread()
+  equal([one.refused, other.refused, later.refused], [['refused', 'refused'], ['refused', 'refused'], []])
+})
+
+Deno.test('what another tab has written, and what was there before, was not written here', async () => {
+  const shop = browser()
+  shop.live = false
+  const one = await shop.tab()
+  const other = await shop.tab()
+  one.outbox.post('talk', 'mine')
+  const first = one.written()
+  one.outbox.post('talk', 'mine too')
+  await quiet()
+  equal([first !== undefined && one.written() !== first, other.pending().length, other.written()], [
+    true,
+    2,
+    undefined,
+  ])
+  equal((await shop.tab()).written(), undefined)
 })
 
 Deno.test('what is refused can be discarded, in the database too', async () => {

@@ -64,7 +64,7 @@ export function threadView(thread: Thread, options: ThreadOptions): TemplateResu
         guess: (line, width) =>
           line.kind === 'typing' || line.kind === 'foot' ? FOOT_PIXELS : guess(line, width),
         newest: String(thread.messages.at(-1)?.seq),
-        own: thread.pending.at(-1)?.nonce ?? '',
+        own: thread.written ?? '',
         nearStart: () => thread.loaded && !thread.complete && options.older?.(),
         atEnd: (isAtEnd) => look(isAtEnd, thread, (seq) => options.seen?.(seq)),
         newer,

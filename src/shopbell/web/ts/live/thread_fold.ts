@@ -129,11 +129,15 @@ export function noted(thread: Thread, notes: readonly Note[]): Thread {
   return { ...settled, notes: [...settled.notes, ...fresh].sort((one, other) => one.seq - other.seq) }
 }
 
-export function pended(thread: Thread, pending: readonly Pending[]): Thread {
+export function pended(
+  thread: Thread,
+  { pending, written }: { readonly pending: readonly Pending[]; readonly written?: string },
+): Thread {
   // A queue written down before the answer came may still hold what is confirmed by now.
   const said = new Set(thread.pending.length || pending.length ? lately(thread) : [])
   const open = pending.filter((one) => !said.has(one.nonce))
-  return open.length || thread.pending.length ? { ...thread, pending: open } : thread
+  if (!open.length && !thread.pending.length) return thread
+  return { ...thread, pending: open, ...(written === undefined ? {} : { written }) }
 }
 
 export function typed(thread: Thread, author: AuthorItem, until: number): Thread {

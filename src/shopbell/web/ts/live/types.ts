@@ -112,6 +112,8 @@ export interface Thread {
   /** Staff: of the tickets whose notes were fetched, and all that came since; ascending by `seq`. */
   readonly notes: readonly Note[]
   readonly pending: readonly Pending[]
+  /** The nonce of what was written here last, in this tab. */
+  readonly written?: string
   readonly marks: { readonly person: Mark; readonly staff: Mark }
   readonly typing: readonly Typing[]
 }
