@@ -72,6 +72,19 @@ def test_two_tabs_of_one_login_agree(windows: Windows, shop: Shop) -> None:
     assert shop.hears(amara) == ["Hello", "From the first tab", "From the second tab"]
 
 
+def test_a_draft_sent_in_one_tab_is_gone_from_the_other(windows: Windows, shop: Shop) -> None:
+    shop.arrives("Hello")
+    shop.pull()
+    one = Desk(shop.console(windows, shop.owner))
+    one.select("Amara Okafor")
+    one.composer.fill("Half a sen")
+    other = Desk(windows.open(one.page.url, beside=one.window))
+    expect(other.composer).to_have_value("Half a sen")
+    other.say("Half a sentence")
+    one.expect_said("Half a sentence")
+    expect(one.composer).to_have_value("")
+
+
 def test_what_was_refused_stays_with_its_reason_until_one_retries_or_discards(windows: Windows, shop: Shop) -> None:
     amara = shop.arrives("Hello")
     shop.pull()

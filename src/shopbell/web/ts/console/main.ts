@@ -128,6 +128,7 @@ async function begin(root: HTMLElement): Promise<void> {
     wearFace(state.counts.unclaimed, ticketOf({ state, screen })?.customer.name ?? null, here?.name ?? '')
   }
   store.subscribe(changed)
+  live.drafts.subscribe(redraw)
   listenToPointer(root, act)
   listenToKeys(root, act, () => {
     const now = view()

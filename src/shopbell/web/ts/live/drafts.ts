@@ -1,4 +1,4 @@
-/** What one has begun to write, by the place it is written in: it outlives a reload, and goes with the login. */
+/** What one has begun to write, by the place it is written in: one text for all tabs, which outlives a reload. */
 
 import type { Database } from './db.ts'
 
@@ -8,37 +8,67 @@ export interface Drafts {
   set(place: string, text: string): void
   /** Write down at once what is not yet. */
   keep(): void
+  /** Another tab says so. */
+  heard(news: Begun): void
+  /** Calls back when a text is another one by what another tab says. */
+  subscribe(changed: () => void): void
+}
+
+/** A tab has gone on with the text there, or sent it off. */
+export interface Begun {
+  readonly type: 'begun'
+  readonly place: string
+  readonly text: string
+}
+
+export interface Means {
+  readonly database: Pick<Database, 'drafts' | 'draft'>
+  after(milliseconds: number, then: () => void): () => void
+  /** Tell the other tabs. */
+  tell(news: Begun): void
 }
 
 /** Writing it down at every key would cost more than losing a moment. */
 const REST_MILLISECONDS = 150
 
-export async function openDrafts(
-  database: Pick<Database, 'drafts' | 'draft'>,
-  after: (milliseconds: number, then: () => void) => () => void,
-): Promise<Drafts> {
+export async function openDrafts({ database, after, tell }: Means): Promise<Drafts> {
   const drafts = new Map(await database.drafts().catch(() => [])) as Map<string, string>
-  const changed = new Set<string>()
+  const unkept = new Set<string>()
   let stopTimer: (() => void) | null = null
+  let changed = () => {}
+
+  const of = (place: string) => drafts.get(place) ?? ''
+
+  const put = (place: string, text: string) => {
+    if (text === '') drafts.delete(place)
+    else drafts.set(place, text)
+  }
 
   const keep = () => {
     stopTimer?.()
     stopTimer = null
-    for (const place of changed) {
+    for (const place of unkept) {
       // A database that fails keeps nothing any more; what is on the screen stays.
       database.draft(place, drafts.get(place)).catch(() => {})
+      tell({ type: 'begun', place, text: of(place) })
     }
-    changed.clear()
+    unkept.clear()
   }
 
   return {
-    of: (place) => drafts.get(place) ?? '',
+    of,
     set(place, text) {
-      if (text === '') drafts.delete(place)
-      else drafts.set(place, text)
-      changed.add(place)
+      put(place, text)
+      unkept.add(place)
       stopTimer ??= after(REST_MILLISECONDS, keep)
     },
     keep,
+    heard({ place, text }) {
+      // What was written here meanwhile is the newer one, and is told next.
+      if (unkept.has(place)) return
+      put(place, text)
+      changed()
+    },
+    subscribe: (heard) => changed = heard,
   }
 }

@@ -86,7 +86,7 @@ export async function goLive(
   const { dispatch } = store
   const isLive = () => store.state.connection.status === 'live'
   const database = await openDatabase(name, lost)
-  const drafts = await openDrafts(database, world.after)
+  const drafts = await openDrafts({ database, after: world.after, tell: (news) => tabs.tell(news) })
 
   const outbox = await openOutbox({
     database,
@@ -206,6 +206,7 @@ export async function goLive(
       close()
       return leave()
     }
+    if (news !== 'outbox' && news.type === 'begun') return drafts.heard(news)
     if (news !== 'outbox') dispatch(news)
     outbox.reread()
   }

@@ -1,8 +1,9 @@
 /** The tabs of one login: they tell one another news, and take turns where only one may act. */
 
 import type { Acknowledged } from './changes.ts'
+import type { Begun } from './drafts.ts'
 
-export type News = 'outbox' | 'signed-out' | Acknowledged
+export type News = 'outbox' | 'signed-out' | Begun | Acknowledged
 
 export interface Tabs {
   /** Whether turns are kept between tabs, or only within this one. */

@@ -8,9 +8,17 @@ const PREFIX = 'shopbell.person.'
 
 /** What is kept for that login; nothing if none was, or storage is closed to us. */
 export function kept(personId: string): Kept {
-  const found = read<{ muted: string[]; deferred: string[]; drafts: Record<string, string> }>(
-    PREFIX + personId,
-  )
+  try {
+    return parsed(localStorage.getItem(PREFIX + personId))
+  } catch {
+    return NOTHING_KEPT
+  }
+}
+
+function parsed(text: string | null): Kept {
+  const found = JSON.parse(text ?? 'null') as
+    | { muted: string[]; deferred: string[]; drafts: Record<string, string> }
+    | null
   if (!found) return NOTHING_KEPT
   return { muted: new Set(found.muted), deferred: new Set(found.deferred), drafts: found.drafts }
 }
@@ -28,19 +36,24 @@ export function forget(personId: string): void {
   }
 }
 
-/** Calls back when another tab of the login keeps something else, until the signal. */
-export function heedOtherTabs(personId: string, heard: (what: Kept) => void, signal: AbortSignal): void {
-  addEventListener('storage', (event) => {
-    if (event.key === PREFIX + personId && event.newValue !== null) heard(kept(personId))
+/** Calls back when another tab of the login keeps something else than before, until the signal. */
+export function heedOtherTabs(
+  personId: string,
+  heard: (what: Kept, before: Kept) => void,
+  signal: AbortSignal,
+): void {
+  addEventListener('storage', ({ key, oldValue, newValue }) => {
+    if (key === PREFIX + personId && newValue !== null) heard(parsed(newValue), parsed(oldValue))
   }, { signal })
 }
 
-function read<T>(key: string): T | null {
-  try {
-    return JSON.parse(localStorage.getItem(key) ?? 'null') as T | null
-  } catch {
-    return null
-  }
+/** The drafts of this tab, after another has gone on with some or sent them; what was edited here meanwhile stays. */
+export function followed(own: Kept['drafts'], now: Kept['drafts'], before: Kept['drafts']): Kept['drafts'] {
+  const places = new Set([...Object.keys(own), ...Object.keys(now)])
+  return Object.fromEntries([...places].flatMap((place) => {
+    const text = own[place] === before[place] ? now[place] : own[place]
+    return text === undefined ? [] : [[place, text]]
+  }))
 }
 
 function write(key: string, value: unknown): void {

@@ -5,7 +5,7 @@ import type { Live } from '../../live/live.ts'
 import { openLive } from '../../live/opening.ts'
 import type { MemberState, Problem } from '../../live/types.ts'
 import { ask } from '../../ui/dialog.ts'
-import { forget, heedOtherTabs, keep, kept } from '../keepsakes.ts'
+import { followed, forget, heedOtherTabs, keep, kept } from '../keepsakes.ts'
 import { type Acts, type Kept, NOTHING_KEPT } from '../screen.ts'
 import { decision } from '../views/decision.ts'
 import { inWords } from '../views/refused.ts'
@@ -58,7 +58,11 @@ export function sessionActs(stage: Stage, base: string, on: Heard): SessionActs 
     stage.set({ kept: kept(personId) })
     heedOtherTabs(
       personId,
-      ({ muted, deferred }) => stage.set({ kept: { ...stage.screen.kept, muted, deferred } }),
+      ({ muted, deferred, drafts }, before) => {
+        stage.set({
+          kept: { muted, deferred, drafts: followed(stage.screen.kept.drafts, drafts, before.drafts) },
+        })
+      },
       leaving.signal,
     )
     leaving.signal.addEventListener('abort', store.subscribe(heard))
