@@ -19,6 +19,12 @@ DROPPED = """async () => {
         await new Promise((done) => { indexedDB.deleteDatabase(name).onsuccess = done })
     }
 }"""
+# An older version of the app, in a tab that hears nothing.
+HELD = """async () => {
+    const answer = await fetch('/api/v1/me', { headers: { 'Shopbell-Side': 'person' } })
+    const { person } = await answer.json()
+    await new Promise((done) => { indexedDB.open(`shopbell/person/${person.id}`, 1).onsuccess = done })
+}"""
 MANY = [f"Message {number}" for number in range(12)]
 
 Reach = Callable[[str], App]
@@ -214,6 +220,21 @@ def test_a_browser_that_drops_its_database_costs_no_text(
     line.up()
     app.expect_sent()
     assert shop.messages(conversation) == ["Before", "After"] == app.said()
+
+
+def test_a_database_that_another_tab_holds_open_keeps_nobody_waiting(
+    windows: Windows, shop: Shop, customer: Customer
+) -> None:
+    conversation = shop.chat_of(customer)
+    app = App(windows.open(), shop.url)
+    app.window.sign_in(shop.url, "person", customer.email, PASSWORD)
+    app.page.evaluate(HELD)
+    other = app.beside(windows)
+    other.visit(f"/chats/{conversation}")
+    expect(other.page.get_by_text("This browser no longer keeps what you write.").first).to_be_visible()
+    other.say("All the same")
+    other.expect_sent()
+    assert shop.messages(conversation) == ["All the same"]
 
 
 def test_signing_out_leaves_nothing_behind(reach: Reach, shop: Shop, customer: Customer, windows: Windows) -> None:

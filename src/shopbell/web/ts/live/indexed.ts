@@ -5,7 +5,7 @@ import { inMemory } from './inmemory.ts'
 
 // To be raised whenever rows change their shape: they are fetched anew then, the outbox and the drafts stay.
 const VERSION = 2
-/** A tab that is held up lets go late; the browser drops the database once it does. */
+/** A tab that is held up, or of another version, lets go late or never; nobody waits for it longer than that. */
 const PATIENCE_MILLISECONDS = 2_000
 /** Above every character that a key goes on with. */
 const LAST = '\uffff'
@@ -37,7 +37,11 @@ function opened(name: string): Promise<IDBDatabase> {
     }
     if (!stores.contains('drafts')) request.result.createObjectStore('drafts')
   }
-  return done(request)
+  return inTime(done(request)).catch((error) => {
+    // Held open by a page that went on without it, it would be in the way of others.
+    request.onsuccess = () => request.result.close()
+    throw error
+  })
 }
 
 function indexed(name: string, database: IDBDatabase, lost: () => void): Database {
@@ -52,7 +56,7 @@ function indexed(name: string, database: IDBDatabase, lost: () => void): Databas
     // An async function each, so that a database closed under us rejects instead of throwing.
     async read(work) {
       const rows = database.transaction('rows').objectStore('rows')
-      const stamp: Stamp | undefined = await done(rows.get(STAMP))
+      const stamp: Stamp | undefined = await inTime(done(rows.get(STAMP)))
       return await work((prefix) => rowsOf(rows, prefix), stamp ?? null)
     },
     async write(puts, gone, onto) {
@@ -82,13 +86,13 @@ function indexed(name: string, database: IDBDatabase, lost: () => void): Databas
       return stamp
     },
     empty: () => changed('rows', (rows) => rows.clear()).then(() => {}),
-    outbox: async () => await done(database.transaction('outbox').objectStore('outbox').getAll()),
+    outbox: async () => await inTime(done(database.transaction('outbox').objectStore('outbox').getAll())),
     add: (item) => changed('outbox', (outbox) => outbox.add(item)) as Promise<number>,
     put: (item) => changed('outbox', (outbox) => outbox.put(item)).then(() => {}),
     remove: (order) => changed('outbox', (outbox) => outbox.delete(order)).then(() => {}),
     async drafts() {
       const drafts = database.transaction('drafts').objectStore('drafts')
-      const [keys, values] = await Promise.all([done(drafts.getAllKeys()), done(drafts.getAll())])
+      const [keys, values] = await inTime(Promise.all([done(drafts.getAllKeys()), done(drafts.getAll())]))
       return keys.map((key, at) => [key as string, values[at]] as const)
     },
     async draft(key, value) {
@@ -98,6 +102,7 @@ function indexed(name: string, database: IDBDatabase, lost: () => void): Databas
     async destroy() {
       database.close()
       const gone = done(indexedDB.deleteDatabase(name))
+      // The browser drops it once the last tab has let go.
       await Promise.race([gone, new Promise((late) => setTimeout(late, PATIENCE_MILLISECONDS))])
     },
   }
@@ -106,7 +111,7 @@ function indexed(name: string, database: IDBDatabase, lost: () => void): Databas
     const transaction = database.transaction(store, 'readwrite')
     const request = change(transaction.objectStore(store))
     transaction.commit()
-    await committed(transaction)
+    await inTime(committed(transaction))
     return request.result
   }
 }
@@ -129,6 +134,15 @@ function done<T>(request: IDBRequest<T>): Promise<T> {
     request.onsuccess = () => resolve(request.result)
     request.onerror = () => reject(request.error)
   })
+}
+
+/** Rejects when that takes longer than anybody would wait. */
+function inTime<T>(answer: Promise<T>): Promise<T> {
+  const late = new Promise<never>((_, reject) => {
+    const timer = setTimeout(() => reject(new Error('The database does not answer.')), PATIENCE_MILLISECONDS)
+    answer.finally(() => clearTimeout(timer)).catch(() => {})
+  })
+  return Promise.race([answer, late])
 }
 
 function committed(transaction: IDBTransaction): Promise<void> {

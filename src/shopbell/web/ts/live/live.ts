@@ -94,6 +94,7 @@ export async function goLive(
     dispatch,
     send,
     live: isLive,
+    unkept: lost,
     refused: ({ detail }) => announce(t('Not sent: {reason}', { reason: detail }), 'assertive'),
     alone: (work) => tabs.alone('outbox', work),
     tell: (news) => tabs.tell(news),

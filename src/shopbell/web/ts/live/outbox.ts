@@ -39,6 +39,8 @@ export interface Means {
   live(): boolean
   /** Run the work while no other tab of this login runs such work. */
   alone(work: () => Promise<void>): Promise<void>
+  /** There is nowhere to keep what is written, so that it is sent from memory. */
+  unkept(): void
   /** The server has refused something for good. */
   refused(problem: Problem): void
   /** Tell the other tabs that the database changed, or that an item is stored. */
@@ -94,7 +96,7 @@ export async function openOutbox(means: Means): Promise<Outbox> {
     const added = database.add(draft)
     adding = adding.then(() => added).then((order) => {
       items = items.map((one) => one.nonce === draft.nonce ? { ...one, order } : one)
-    }, () => {/* Nowhere to keep it: it is sent from memory. */})
+    }, means.unkept)
     adding.then(() => {
       means.tell('outbox')
       wake()
@@ -107,7 +109,8 @@ export async function openOutbox(means: Means): Promise<Outbox> {
     if (!kept) return
     const mine = kept.filter(({ author }) => author === means.author)
     elsewhere = kept.length - mine.length
-    const unkept = items.filter((item) => item.order === undefined)
+    const inDatabase = new Set(mine.map(({ nonce }) => nonce))
+    const unkept = items.filter((item) => item.order === undefined && !inDatabase.has(item.nonce))
     const touched = new Set([...items, ...mine].map((item) => item.conversation_id))
     become([...mine, ...unkept])
     touched.forEach((id) => draw(id))

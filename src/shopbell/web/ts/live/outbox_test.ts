@@ -21,6 +21,7 @@ function browser(database: Database = inMemory()) {
     stored,
     sent,
     live: true,
+    unkept: 0,
     /** What the server makes of an item; without it, it is stored. */
     refuse: (_: Item): Error | null => null,
     /** Whether the answer gets lost on its way back. */
@@ -55,6 +56,7 @@ function browser(database: Database = inMemory()) {
           turn = mine.catch(() => {})
           return mine
         },
+        unkept: () => it.unkept += 1,
         refused: ({ code }) => refused.push(code),
         tell,
         after: world.after,
@@ -223,13 +225,28 @@ Deno.test('too many, and a server in trouble, only mean later', async () => {
   }
 })
 
-Deno.test('a browser that keeps nothing still sends', async () => {
+Deno.test('what the database took without saying so stands once', async () => {
+  const kept = inMemory()
+  const silent: Database = {
+    ...kept,
+    add: (item) => kept.add(item).then(() => Promise.reject(new Error('too late'))),
+  }
+  const shop = browser(silent)
+  shop.live = false
+  const { outbox, pending } = await shop.tab()
+  outbox.post('talk', 'one')
+  await quiet()
+  await outbox.reread()
+  equal([pending(), outbox.unsent], [['one waiting'], 1])
+})
+
+Deno.test('a browser that keeps nothing still sends, and says so', async () => {
   const broken: Database = { ...inMemory(), add: () => Promise.reject(new Error('no room')) }
   const shop = browser(broken)
   const { outbox, pending } = await shop.tab()
   outbox.post('talk', 'one')
   await quiet()
-  equal([texts(shop.stored), pending(), outbox.unsent], [['one'], [], 0])
+  equal([texts(shop.stored), pending(), outbox.unsent, shop.unkept], [['one'], [], 0, 1])
 })
 
 Deno.test('a database closed under the tab costs pauses and no text', async () => {
