@@ -51,11 +51,11 @@ def _misspelled(request: AnyRequest, error: UnicodeDecodeError) -> Response[Any]
 
 def _refused_by_router(request: AnyRequest, error: HTTPException) -> Response[Any]:
     if error.status_code >= 500:
-        return _fault(request, error)
+        return fault(request, error)
     return _page(error.status_code)
 
 
-def _fault(request: AnyRequest, error: Exception) -> Response[Any]:
+def fault(request: AnyRequest, error: Exception) -> Response[Any]:
     """A fault of ours: the log gets the trace, the reader only that it happened."""
     log.error("page_failed", exc_info=error, method=request.method, path=request.scope["path"])
     return _page(500)
@@ -90,5 +90,5 @@ exception_handlers: dict[type[Exception] | int, Callable[[AnyRequest, Any], Resp
     Refusal: refused,
     UnicodeDecodeError: _misspelled,
     HTTPException: _refused_by_router,
-    Exception: _fault,
+    Exception: fault,
 }

@@ -114,11 +114,20 @@ class RefusedVisit(ASGIResponse):
         self._refusal = refusal
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        refusal = self._refusal
-        page = await self._visit.show(
-            "portal/refused.html", here="", status=refusal.status, title=title_of(refusal), detail=refusal.detail
-        )
+        page = await self._page()
         await page.to_asgi_response(None, self._visit.request)(scope, receive, send)
+
+    async def _page(self) -> Response[Any]:
+        refusal, request = self._refusal, self._visit.request
+        try:
+            return await self._visit.show(
+                "portal/refused.html", here="", status=refusal.status, title=title_of(refusal), detail=refusal.detail
+            )
+        except Refusal:
+            # The database is away, and the portal's frame with it. Nothing would catch what is raised from here.
+            return refusals.refused(request, refusal)
+        except Exception as error:
+            return refusals.fault(request, error)
 
 
 class Refused(Response[None]):
