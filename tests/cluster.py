@@ -2,6 +2,7 @@
 
 import random
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -21,13 +22,18 @@ START_SECONDS = 10
 
 
 class Nats:
-    """A private nats-server on a free loopback port, which it keeps when it is started again."""
+    """A private nats-server on a free loopback port, which it keeps when it is started again.
 
-    def __init__(self) -> None:
+    It takes everybody, or only who knows one of the `passwords`.
+    """
+
+    def __init__(self, **passwords: str) -> None:
         self._program = Path(sys.executable).with_name("nats-server")
         self._process: subprocess.Popen[bytes] | None = None
         self._folder = Path(tempfile.mkdtemp(prefix="shopbell-nats-"))
         self._port = -1
+        self._configuration = self._folder / "nats.conf"
+        self.rotate(**passwords)
 
     @property
     def url(self) -> str:
@@ -36,6 +42,16 @@ class Nats:
     @property
     def port(self) -> int:
         return self._port
+
+    def url_of(self, user: str, password: str) -> str:
+        return self.url.replace("//", f"//{user}:{password}@")
+
+    def rotate(self, **passwords: str) -> None:
+        """Take these users alone from now on, and soon cut off who came in by another password."""
+        users = ", ".join(f"{{user: {user}, password: {password}}}" for user, password in passwords.items())
+        self._configuration.write_text(f"authorization: {{users: [{users}]}}\n" if users else "")
+        if self._process is not None:
+            self._process.send_signal(signal.SIGHUP)
 
     @property
     def pid(self) -> int:
@@ -47,10 +63,13 @@ class Nats:
         """Return once it takes connections."""
         with (self._folder / "nats.log").open("ab") as log:
             self._process = subprocess.Popen(
-                [self._program, "-a", "127.0.0.1", "-p", str(self._port), "--ports_file_dir", str(self._folder)],
+                [
+                    self._program, "-a", "127.0.0.1", "-p", str(self._port),
+                    "--ports_file_dir", str(self._folder), "-c", str(self._configuration),
+                ],
                 stdout=log,
                 stderr=log,
-            )
+            )  # fmt: skip
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline and self._process.poll() is None:
             if self._port == -1:

@@ -1,19 +1,23 @@
 """Screens of one business come and go while its stream is only being found: whoever came last still hears of it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from typing import TypeVar
+from typing import Self, TypeVar
 
+from shopbell.conversations import commands as conversing
 from shopbell.kernel.database import Snapshot, open_database
 from shopbell.kernel.desk import READERS, Desk
 from shopbell.kernel.scope import HOUSE
 from shopbell.kernel.transaction import Transaction
+from shopbell.kernel.writer import Interrupted
 from shopbell.live.hub import Hub
 from shopbell.live.relay import Relay
+from shopbell.signin.actors import Person
 from shopbell.tickets.events import WaitingChanged
 from tests.cluster import Nats
 from tests.desk_world import found
+from tests.statements import WatchedDatabase
 
 SECONDS = 10
 MOMENT = 0.1
@@ -52,11 +56,13 @@ async def look(in_doubt: bool) -> None: ...
 
 
 @asynccontextmanager
-async def two_processes(url: str, nats: Nats) -> AsyncIterator[tuple[Desk, Relay, Hub, Desk]]:
+async def two_processes(
+    url: str, nats: Nats, looking: Callable[[bool], Awaitable[None]] = look
+) -> AsyncIterator[tuple[Desk, Relay, Hub, Desk]]:
     """A desk that changes things and tells nobody, and another process that has to find out."""
-    silent, desk = Desk(open_database(url)), Desk(open_database(url))
+    silent, desk = Desk(open_database(url)), Desk(WatchedDatabase(open_database(url)))
     hub = Hub(desk.epoch)
-    relay = Relay(desk, hub, nats.url, met=lambda *_: None, looking=look, presence=lambda *_: None)
+    relay = Relay(desk, hub, nats.url, met=lambda *_: None, looking=looking, presence=lambda *_: None)
     silent.start()
     desk.start()
     relay.start()
@@ -120,3 +126,97 @@ async def test_where_the_last_screen_leaves_nothing_is_brought_any_more(postgres
         await relay.follow([business_id])
         await until(screen, await silent.do(business_id, happen, business_id))
         assert len(screen.numbers) == 2
+
+
+async def test_what_nobody_told_is_found_however_long_looking_around_takes(postgres_url: str, nats: Nats) -> None:
+    async with two_processes(postgres_url, nats, looking=for_ever) as (silent, relay, hub, _):
+        business_id = (await silent.do(None, found)).business_id
+        screen = Screen()
+        hub.add_staff(business_id, screen)
+        await relay.follow([business_id])
+        for _ in range(2):
+            await until(screen, await silent.do(business_id, happen, business_id))
+
+
+async def for_ever(in_doubt: bool) -> None:
+    await asyncio.Event().wait()
+
+
+async def test_who_knows_many_businesses_costs_few_reads(postgres_url: str, nats: Nats) -> None:
+    async with two_processes(postgres_url, nats) as (silent, relay, _, desk):
+        business_ids = [(await silent.do(None, found)).business_id for _ in range(12)]
+        while relay.failing:
+            await asyncio.sleep(MOMENT)
+        assert isinstance(desk.database, WatchedDatabase)
+        with desk.database.watched() as asked:
+            await relay.follow(business_ids)
+        heads = [statement for statement, _ in asked if "FROM event_heads" in str(statement)]
+        assert len(heads) <= len(business_ids) / 2
+
+
+class Peer:
+    """A process, and each time it looked around, whether it was in doubt."""
+
+    def __init__(self, url: str, bus_url: str) -> None:
+        self.desk = Desk(open_database(url))
+        self.looks: list[bool] = []
+        self.relay = Relay(
+            self.desk, Hub(self.desk.epoch), bus_url, met=lambda *_: None, looking=self._look, presence=lambda *_: None
+        )
+
+    async def _look(self, in_doubt: bool) -> None:
+        self.looks.append(in_doubt)
+
+    async def calm(self) -> None:
+        """Wait until it looked around without a doubt."""
+        await self.looked(False)
+
+    async def looked(self, in_doubt: bool) -> None:
+        self.looks.clear()
+        async with asyncio.timeout(SECONDS):
+            while in_doubt not in self.looks:
+                await asyncio.sleep(0.01)
+
+    async def __aenter__(self) -> Self:
+        self.desk.start()
+        self.relay.start()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.relay.stop()
+        await self.desk.stop()
+
+
+def meet(tx: Transaction, business_id: str, person: Person) -> int:
+    """Something between the two that both hear of; its number."""
+    conversing.open_as_person(tx, person, business_id)
+    return tx.heads[business_id]
+
+
+async def test_after_a_break_on_one_side_the_other_side_looks_for_what_it_was_not_told(postgres_url: str) -> None:
+    with Nats(breaks="one", stays="two") as nats:
+        async with (
+            Peer(postgres_url, nats.url_of("breaks", "one")) as breaks,
+            Peer(postgres_url, nats.url_of("stays", "two")) as stays,
+        ):
+            world = await breaks.desk.do(None, found)
+            await breaks.calm()
+            await stays.calm()
+            nats.rotate(breaks="another", stays="two")
+            await breaks.looked(True)
+            assert True not in stays.looks
+            await breaks.desk.do(world.business_id, meet, world.business_id, world.people[-1])
+            nats.rotate(breaks="one", stays="two")
+            await stays.looked(True)
+            await stays.calm()
+            await breaks.calm()
+
+
+async def test_an_unsettled_commit_has_every_process_look_around(postgres_url: str, nats: Nats) -> None:
+    async with Peer(postgres_url, nats.url) as here, Peer(postgres_url, nats.url) as there:
+        await here.calm()
+        await there.calm()
+        here.desk.signalled(Interrupted())
+        async with asyncio.TaskGroup() as looking:
+            looking.create_task(here.looked(True))
+            looking.create_task(there.looked(True))

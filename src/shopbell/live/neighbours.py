@@ -13,10 +13,12 @@ from shopbell.live.told import Passing, told
 class Neighbours(Protocol):
     """The other processes of this store.
 
-    `tell_apart` says that a screen hears of a business in order only once it follows it.
+    `tell_apart` says that a screen hears of a business in order only once it follows it; `finds_untold` that what
+    was committed and told nobody is found in the log.
     """
 
     tell_apart: bool
+    finds_untold: bool
 
     @property
     def failing(self) -> list[str]:
@@ -44,6 +46,7 @@ class Nobody:
 
     failing: list[str] = []  # noqa: RUF012
     tell_apart = False
+    finds_untold = False
 
     def __init__(self, desk: Desk, hub: Hub) -> None:
         self._desk = desk

@@ -17,9 +17,13 @@ from shopbell.tickets.events import NotePosted, WaitingChanged
 PAGE_EVENTS = 200
 
 
-def heads(read: Snapshot, business_ids: Sequence[str]) -> dict[str, int]:
-    """The number of each business's newest event."""
-    return dict(read.rows("SELECT business_id, seq FROM event_heads WHERE business_id IN :ids", ids=list(business_ids)))
+def heads(read: Snapshot, business_ids: Sequence[str]) -> list[int]:
+    """The number of each business's newest event; 0 where nothing happened yet."""
+    wanted = sorted(set(business_ids))
+    found: dict[str, int] = dict(
+        read.rows("SELECT business_id, seq FROM event_heads WHERE business_id IN :ids", ids=wanted)
+    )
+    return [found.get(business_id, 0) for business_id in business_ids]
 
 
 def after(read: Snapshot, business_id: str, seq: int) -> list[Told]:

@@ -63,7 +63,8 @@ class Room:
         self.neighbours.start()
         self.desk.hear_signal(SessionsEnded, self._end)
         self.desk.hear_signal(StaffChanged, self.elsewhere.look_again)
-        self.desk.hear_signal(Interrupted, self._begin_again)
+        if not self.neighbours.finds_untold:
+            self.desk.hear_signal(Interrupted, self._begin_again)
         loop = asyncio.get_running_loop()
         self._tasks = [
             loop.create_task(every(CURSOR_SECONDS, self.hub.tell_cursors, missed="cursors_not_told")),
