@@ -125,6 +125,12 @@ def page(read: Snapshot, actor: Person | Staff, business_id: str, after: int) ->
     return _bounded(frames, head if reached is None else reached, more=reached is not None)
 
 
+def heard_before(read: Snapshot, person: Person, business_id: str, seq: int) -> bool:
+    """Whether the person heard anything of the business up to that number, as far as the log goes back."""
+    frames, _ = _for_person(read, person, business_id, 0, limit=1)
+    return any(at <= seq for at, _ in frames)
+
+
 def _bounded(frames: list[Framed], reached: int, *, more: bool) -> Page:
     size = 0
     for index, (seq, frame) in enumerate(frames):
@@ -166,15 +172,15 @@ def again_to_person(epoch: str, business_id: str, event: Logged) -> bytes:
     return encode(Frame.again(epoch, business_id, event))
 
 
-def _for_person(read: Snapshot, person: Person, business_id: str, after: int) -> tuple[list[Framed], int | None]:
+def _for_person(
+    read: Snapshot, person: Person, business_id: str, after: int, limit: int = PAGE_EVENTS
+) -> tuple[list[Framed], int | None]:
     """The person's own messages and what else concerns them, two lists merged by number."""
-    logged = logged_for_person(read, business_id, person.id, after, PAGE_EVENTS)
+    logged = logged_for_person(read, business_id, person.id, after, limit)
     conversation = conversations.between(read, business_id, person.id)
-    messages = (
-        conversations.messages_after(read, person.id, conversation.id, after, PAGE_EVENTS) if conversation else []
-    )
+    messages = conversations.messages_after(read, person.id, conversation.id, after, limit) if conversation else []
     # Beyond the end of a full list the other one may not be told yet.
-    ends = [found[-1].seq for found in (logged, messages) if len(found) == PAGE_EVENTS]
+    ends = [found[-1].seq for found in (logged, messages) if len(found) == limit]
     reached = min(ends, default=None)
     frames = [
         (event.seq, again_to_person(read.epoch, business_id, event))

@@ -81,7 +81,7 @@ class Stream:
     def meet(self, business_id: str, after: int | None) -> None:
         """Hear a business too that the person came to, perhaps in another process, after that number.
 
-        None is for when it cannot be told what was said since: then the client is asked to fetch anew.
+        Where more was said than what came after it, or with None, the client is asked to fetch anew.
         """
         if not self._left and business_id not in self._to_meet:
             self._to_meet.add(business_id)
@@ -94,7 +94,7 @@ class Stream:
             try:
                 if not self.follows(business_id):
                     await self.follow([business_id])
-                    if after is None:
+                    if after is None or await self._heard_before(business_id, after):
                         now = await self._desk.read_for(of_business(business_id), resume.now, business_id)
                         self.put(encode(Resync(business_id, now.cursor)))
                         after = now.position
@@ -105,6 +105,11 @@ class Stream:
                 # Half caught up it would hold back all that happens.
                 log.info("business_not_met", reason=type(error).__name__)
                 self._wire.end(RESTART, "Reconnect with your cursors.")
+
+    async def _heard_before(self, business_id: str, after: int) -> bool:
+        """Whether the two met before that number already, of which no news came here."""
+        assert isinstance(self._actor, Person)
+        return await self._desk.read(resume.heard_before, self._actor, business_id, after)
 
     async def catch_up(self, positions: dict[str, int], *, behind: Collection[str]) -> None:
         """Read the log up to the head, then let go what was held meanwhile; again when too much was held.
