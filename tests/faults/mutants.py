@@ -216,6 +216,10 @@ def pulled""",
         "test_g13_down.py", "cluster",
     ),
     Mutant(
+        "G13", "a silent database that is waited for", "kernel/patience.py",
+        "PATIENCE_SECONDS = 3.0", "PATIENCE_SECONDS = 60.0", "test_g13_down.py", "postgres",
+    ),
+    Mutant(
         "G13", "a bus whose state nobody looks at", "live/relay.py",
         'return [] if self._bus.is_up else ["nats"]',
         "return []",

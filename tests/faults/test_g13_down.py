@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AbstractContextManager, AsyncExitStack, asynccontextmanager, contextmanager
 
 import httpx
 import pytest
@@ -51,17 +51,28 @@ def nats_url(engine: str, doomed_nats: Nats) -> str:
     return doomed_nats.url if engine == "cluster" else ""
 
 
+@contextmanager
+def _stopped(database: Postgres) -> Iterator[None]:
+    """Cut off in the middle of whatever it does, as by `pg_ctl stop -m immediate`."""
+    database.stop()
+    yield
+    database.start()
+
+
+@pytest.mark.parametrize("away", [_stopped, Postgres.silent], ids=["stopped", "silent"])
 async def test_without_the_database_everything_is_refused_for_now_and_nothing_acknowledged_is_lost(
-    server: Service, api: Api, town: Town, doomed_postgres: Postgres
+    server: Service,
+    api: Api,
+    town: Town,
+    doomed_postgres: Postgres,
+    away: Callable[[Postgres], AbstractContextManager[None]],
 ) -> None:
     async with _nothing_lost(server, api, town) as crowd:
         for _ in range(ROUNDS):
             await asyncio.sleep(DOWN_SECONDS)
-            # Cut off in the middle of whatever it does, as by `pg_ctl stop -m immediate`.
-            await asyncio.to_thread(doomed_postgres.stop)
-            await asyncio.gather(*(_refuses(process, crowd) for process in server.processes))
-            await asyncio.sleep(DOWN_SECONDS)
-            await asyncio.to_thread(doomed_postgres.start)
+            with away(doomed_postgres):
+                await asyncio.gather(*(_refuses(process, crowd) for process in server.processes))
+                await asyncio.sleep(DOWN_SECONDS)
             await _all_within(BACK_SECONDS, server, "no database", lambda process: _works(process, crowd))
 
 

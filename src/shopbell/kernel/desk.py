@@ -11,8 +11,9 @@ import structlog
 
 from shopbell.kernel import clock as wall
 from shopbell.kernel.database import Connection, Database, Snapshot
-from shopbell.kernel.errors import Refusal, Stopping, StorageDown
+from shopbell.kernel.errors import Refusal, Stopping, StorageDown, StorageUnsettled
 from shopbell.kernel.events import Recorded
+from shopbell.kernel.patience import Patience
 from shopbell.kernel.scope import Scope, Scoped
 from shopbell.kernel.transaction import Transaction
 from shopbell.kernel.writer import Batch, Call, Writer
@@ -49,6 +50,7 @@ class Desk:
 
     def start(self) -> None:
         self._loop = asyncio.get_running_loop()
+        self._patience = Patience()
         self._writer.start()
 
     async def stop(self) -> None:
@@ -100,7 +102,7 @@ class Desk:
         """Run the command and give its result once it is durable.
 
         `business_id` is the business whose events it may record. Raises the command's Refusal, StorageFull,
-        StorageDown, or Stopping during shutdown.
+        StorageDown, StorageUnsettled when storage has fallen silent, or Stopping during shutdown.
         """
         found: R = await self._asked(business_id, partial(command, **kwargs) if kwargs else command, args)
         return found
@@ -130,7 +132,7 @@ class Desk:
         """Queue the command and wait for its outcome."""
         future: asyncio.Future[Any] = self._loop.create_future()
         self.send(business_id, command, *args, done=partial(_settle, future), bulk=bulk)
-        return await future
+        return await self._patience.wait(future, StorageUnsettled())
 
     async def read(
         self, query: Callable[Concatenate[Snapshot, Asker, P], R], asker: Asker, *args: P.args, **kwargs: P.kwargs
@@ -146,7 +148,24 @@ class Desk:
         if self._stopping:
             raise Stopping
         bound = partial(query, **kwargs) if kwargs else query
-        return await self._loop.run_in_executor(self._readers, partial(self._queried, scope, bound, args))
+        future: asyncio.Future[Any] = self._loop.create_future()
+        self._readers.submit(self._read_into, future, scope, bound, args)
+        found: R = await self._patience.wait(future, StorageDown())
+        return found
+
+    def _read_into(self, future: "asyncio.Future[Any]", scope: Scope, query: Callable[..., Any], args: Any) -> None:
+        """Settle the future from a reader thread, unless nobody waits for it any more."""
+        if future.done():
+            return
+        try:
+            outcome = self._queried(scope, query, args)
+        except Exception as error:
+            outcome = error
+        self._loop.call_soon_threadsafe(self._heard, future, outcome)
+
+    def _heard(self, future: "asyncio.Future[Any]", outcome: Any) -> None:
+        self._patience.heard()
+        _settle(future, outcome)
 
     def _queried(self, scope: Scope, query: Callable[..., Any], args: tuple[Any, ...]) -> Any:
         """The answer; asked again once, since the database may have restarted since the connection was last used."""
@@ -183,6 +202,7 @@ class Desk:
         self._loop.call_soon_threadsafe(self._publish, batch)
 
     def _publish(self, batch: Batch) -> None:
+        self._patience.heard()
         for signal in batch.signals:
             self.signalled(signal)
             for listener in self._on_own_signals:

@@ -27,10 +27,13 @@ from shopbell.kernel.hold import WATCHFUL, Hold
 from shopbell.kernel.scope import Scope
 
 LOCK_TIMEOUT = "2s"
+# A process that was stopped in the middle of a transaction keeps the others from its rows for no longer.
+IDLE_TIMEOUT = "5s"
 # Whom a login acts as that row-level security would not bind; migrating makes it.
 BOUND_ROLE = "shopbell_serving"
 BEGIN_SESSION = f"""
     SELECT set_config('lock_timeout', '{LOCK_TIMEOUT}', FALSE),
+        set_config('idle_in_transaction_session_timeout', '{IDLE_TIMEOUT}', FALSE),
         CASE WHEN rolsuper OR rolbypassrls THEN set_config('role', '{BOUND_ROLE}', FALSE) END
     FROM pg_roles WHERE rolname = current_user"""
 LOCK_NAMES = "SELECT pg_advisory_xact_lock(number) FROM unnest(%s::bigint[]) AS number"
@@ -201,5 +204,6 @@ class Postgres(Database):
             psycopg.errors.DeadlockDetected
             | psycopg.errors.SerializationFailure
             | psycopg.errors.LockNotAvailable
+            | psycopg.errors.IdleInTransactionSessionTimeout
             | psycopg.OperationalError,
         )

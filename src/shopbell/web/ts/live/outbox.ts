@@ -10,6 +10,7 @@ import { mayPass, Refusal } from './api.ts'
 import type { Database, Item } from './db.ts'
 import type { Acknowledged, Change } from './changes.ts'
 import type { Pending, Problem } from './types.ts'
+import { newNonce } from './nonce.ts'
 
 export interface Outbox {
   /** Draws at once as pending, and is sent as soon as may be. */
@@ -222,16 +223,4 @@ type Draft = Omit<Item, 'order'> & { readonly order?: number }
 
 function isDue(item: Draft): boolean {
   return item.problem === undefined
-}
-
-/**
- * Unguessable, and to be had on pages without a secure context too. The time comes first: what is new lies together
- * in the server's index of nonces.
- */
-export function newNonce(now = Date.now()): string {
-  const random = Array.from(
-    crypto.getRandomValues(new Uint8Array(10)),
-    (byte) => byte.toString(16).padStart(2, '0'),
-  )
-  return now.toString(16).padStart(12, '0') + random.join('')
 }

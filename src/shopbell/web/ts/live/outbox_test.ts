@@ -2,7 +2,7 @@ import { NO_ANSWER, Refusal } from './api.ts'
 import { equal, settled } from './asserting.ts'
 import type { Database, Item } from './db.ts'
 import { inMemory } from './inmemory.ts'
-import { type Means, newNonce, openOutbox, type Outbox } from './outbox.ts'
+import { type Means, openOutbox, type Outbox } from './outbox.ts'
 import { fold } from './fold.ts'
 import type { Problem, State } from './types.ts'
 import { createWorld, desk } from './trying.ts'
@@ -305,16 +305,4 @@ Deno.test('the queue of one login is not that of another', async () => {
   await quiet()
   const other = await browser(inMemory()).tab()
   equal([other.outbox.unsent, other.pending()], [0, []])
-})
-
-Deno.test('nonces are fresh, printable and within 64 characters', () => {
-  const nonces = new Set(Array.from({ length: 1_000 }, () => newNonce()))
-  equal(nonces.size, 1_000)
-  for (const nonce of nonces) equal(/^[!-~]{1,64}$/u.test(nonce), true)
-})
-
-Deno.test('nonces rise with time', () => {
-  const times = [0, 1, 0xff, 0x100, 1_795_447_538_740, 253_402_300_799_999]
-  const nonces = times.map((time) => newNonce(time))
-  equal(nonces.toSorted(), nonces)
 })

@@ -1,0 +1,83 @@
+"""Storage that falls silent keeps nobody waiting, and what a stopped process left open ends by itself."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+
+from shopbell.kernel import ids, patience, postgres
+from shopbell.kernel.database import Snapshot
+from shopbell.kernel.desk import Desk
+from shopbell.kernel.errors import StorageDown, StorageUnsettled
+from shopbell.kernel.scope import HOUSE
+from shopbell.migrations import migrate
+from tests.engines import Postgres
+from tests.kernel.notches import cut, found_business, held_up, open_desk
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture(scope="module")
+def quiet_postgres() -> Iterator[Postgres]:
+    """A PostgreSQL that may be stopped without keeping other tests waiting."""
+    with Postgres() as server:
+        yield server
+
+
+@pytest.fixture
+async def desk(quiet_postgres: Postgres) -> AsyncIterator[Desk]:
+    url = quiet_postgres.create(f"silent_{ids.new()}")
+    migrate(url)
+    async with open_desk(url) as opened:
+        yield opened
+
+
+def one(read: Snapshot) -> object:
+    return read.value("SELECT 1")
+
+
+async def test_who_asks_silent_storage_is_told_in_time_and_all_goes_on_with_it(
+    desk: Desk, quiet_postgres: Postgres, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(patience, "PATIENCE_SECONDS", 0.2)
+    shop = ids.new()
+    await desk.do(shop, found_business, shop)
+    async with asyncio.timeout(10):
+        with quiet_postgres.silent():
+            # More than there are readers, so that some wait for their turn as well.
+            reads = (desk.read_for(HOUSE, one) for _ in range(8))
+            refused = await asyncio.gather(*reads, desk.do(shop, cut, shop, "oak"), return_exceptions=True)
+        assert [type(refusal) for refusal in refused] == [StorageDown] * 8 + [StorageUnsettled]
+        # What was asked of the writer was only put off.
+        assert await desk.do(shop, cut, shop, "oak") == 2
+        assert await desk.read_for(HOUSE, one) == 1
+
+
+async def test_who_waits_while_others_are_answered_goes_on_waiting(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(patience, "PATIENCE_SECONDS", 0.1)
+    shop = ids.new()
+    await desk.do(shop, found_business, shop)
+    with held_up(desk):
+        waiting = asyncio.create_task(desk.do(shop, cut, shop, "oak"))
+        for _ in range(20):
+            await desk.read_for(HOUSE, one)
+            await asyncio.sleep(0.02)
+        assert not waiting.done()
+    assert await waiting == 1
+
+
+async def test_a_transaction_that_stands_still_is_ended_and_its_work_done_again(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgres, "BEGIN_SESSION", postgres.BEGIN_SESSION.replace(postgres.IDLE_TIMEOUT, "100ms"))
+    reader = desk.database.reader()
+    reader.begin(HOUSE)
+    assert reader.rows("SELECT 1", {}) == [(1,)]
+    await asyncio.sleep(0.5)
+    with pytest.raises(Exception) as raised:  # which of the driver's errors is what matters below
+        reader.rows("SELECT 1", {})
+    assert desk.database.is_transient(raised.value)
+    reader.rollback()
+    reader.begin(HOUSE)
+    assert reader.rows("SELECT 1", {}) == [(1,)]
+    reader.close()
