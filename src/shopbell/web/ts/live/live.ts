@@ -4,25 +4,20 @@
  * Every tab has a socket and a state of its own; one of them writes the state down, and any may send, in turns.
  */
 
-import { announce } from '../base/dom.ts'
-import { t } from '../base/texts.ts'
-import { UNKEPT } from '../ui/unkept.ts'
 import { type Api, createApi, isOfWhoAsks, Refusal } from './api.ts'
 import { createArrivals } from './arrivals.ts'
+import { openBelongings } from './belongings.ts'
 import type { Item } from './db.ts'
-import { type Drafts, openDrafts } from './drafts.ts'
+import type { Drafts } from './drafts.ts'
 import { cursorsOf } from './fold.ts'
 import { actorOf, heedOthers, loginOf, nameOf, remember, whoAsks } from './identity.ts'
-import { openDatabase } from './indexed.ts'
-import { type Keeping, keepInTurn } from './keeping.ts'
 import { createLoad, type Load } from './load.ts'
 import { createMarking } from './marking.ts'
-import { openOutbox } from './outbox.ts'
 import { browser, connect, type World } from './protocol.ts'
+import { forgetful } from './recent.ts'
 import type { Kept } from './rows.ts'
 import { createStore, type Store } from './store.ts'
 import { createStream } from './stream.ts'
-import { type News, openTabs } from './tabs.ts'
 import type { Me, ServerEvent, State } from './types.ts'
 
 export interface Live<S extends State> {
@@ -61,8 +56,6 @@ export interface Options {
 
 /** What one frame of typing is shown for is twice as long. */
 const TYPING_MILLISECONDS = 3_000
-/** Threads in memory; those that were opened longest ago go first. */
-const THREADS = 60
 
 /**
  * Live state that goes on from `first`, which is what was `found` in this browser if anything was; `asking` tells
@@ -78,31 +71,27 @@ export async function goLive(
   const { side } = first
   const actor = actorOf(first.me)
   const login = loginOf(first.me)
-  const name = nameOf(side, base, login)
   const closing = new AbortController()
-  let keeping: Keeping | null = null
   let verified = false
-  const store = createStore(first, (state) => keeping?.changed(state))
+  let keep: (state: State) => void = () => {}
+  const store = createStore(first, (state) => keep(state))
   const { dispatch } = store
   const isLive = () => store.state.connection.status === 'live'
-  const database = await openDatabase(name, lost)
-  const drafts = await openDrafts({ database, after: world.after, tell: (news) => tabs.tell(news) })
-
-  const outbox = await openOutbox({
-    database,
+  const belongings = await openBelongings({
+    name: nameOf(side, base, login),
     author: actor,
-    dispatch,
+    found,
+    store,
+    world,
     send,
     live: isLive,
-    unkept: lost,
-    refused: ({ detail }) => announce(t('Not sent: {reason}', { reason: detail }), 'assertive'),
-    alone: (work) => tabs.alone('outbox', work),
-    tell: (news) => tabs.tell(news),
-    after: world.after,
+    signedOut() {
+      close()
+      leave()
+    },
   })
-  const tabs = openTabs(name, told)
-  outbox.reread()
-  keeping = keepInTurn(database, tabs, found, () => store.state, lost)
+  const { drafts, outbox } = belongings
+  keep = belongings.changed
 
   const named = createApi(side, base, actor)
   const api: Api = async (operation, given, signal) => {
@@ -144,17 +133,7 @@ export async function goLive(
   }, world)
 
   verify(asking).catch(() => {/* The socket keeps trying, and asks again once it is there. */})
-  const { signal } = closing
-  heedOthers(side, base, login, signal, verifyNow)
-  document.addEventListener('visibilitychange', () => {
-    if (document.visibilityState !== 'hidden') return
-    drafts.keep()
-    keeping?.flush()
-  }, { signal })
-  addEventListener('pagehide', drafts.keep)
-  addEventListener('beforeunload', (event) => {
-    if (!store.state.keeps && outbox.unsent) event.preventDefault()
-  }, { signal })
+  heedOthers(side, base, login, closing.signal, verifyNow)
 
   function verifyNow() {
     verify(whoAsks(anybody)).catch(() => {/* The socket is turned away too, and asks again. */})
@@ -171,9 +150,8 @@ export async function goLive(
     }
     stop()
     remember(side, base, me && loginOf(me))
-    // By the connection that stands: a new one would bring a database back that another tab has just destroyed.
-    // It stays open, for what is written until the page is gone is still this login's.
-    await database.empty().catch(() => {})
+    // They stay open, for what is written until the page is gone is still this login's.
+    await belongings.empty()
     if (me) changed()
     else leave()
     return false
@@ -196,22 +174,6 @@ export async function goLive(
     return { id: id!, seq: seq!, created_at: created_at! }
   }
 
-  function lost() {
-    if (closing.signal.aborted || !store.state.keeps) return
-    dispatch({ type: 'unkept' })
-    announce(UNKEPT(), 'assertive')
-  }
-
-  function told(news: News) {
-    if (news === 'signed-out') {
-      close()
-      return leave()
-    }
-    if (news !== 'outbox' && news.type === 'begun') return drafts.heard(news)
-    if (news !== 'outbox') dispatch(news)
-    outbox.reread()
-  }
-
   function folded(event: ServerEvent) {
     if (event.name === 'message_posted') arrivals.deliver(event.body)
     // Another role has other rights, which only the server knows.
@@ -224,39 +186,21 @@ export async function goLive(
 
   function close() {
     stop()
-    database.close()
+    belongings.close()
   }
 
   function stop() {
     closing.abort()
-    drafts.keep()
-    keeping?.stop()
+    belongings.stop()
     protocol.close()
-    outbox.close()
-    tabs.close()
   }
 
   const typedAt = new Map<string, number>()
-  let opened: readonly string[] = []
-
-  function forgetOld(conversation_id: string) {
-    opened = [conversation_id, ...opened.filter((id) => id !== conversation_id)].slice(0, THREADS)
-    const { threads } = store.state
-    const old = [...threads.values()].filter(({ id, pending }) => !opened.includes(id) && !pending.length)
-    const gone = old.slice(0, Math.max(0, threads.size - THREADS))
-    if (gone.length) dispatch({ type: 'forget', conversation_ids: gone.map(({ id }) => id) })
-  }
 
   return {
     store,
     api,
-    load: {
-      ...load,
-      thread(conversation_id) {
-        forgetOld(conversation_id)
-        return load.thread(conversation_id)
-      },
-    },
+    load: forgetful(load, store),
     post(conversation_id, text) {
       typedAt.delete(conversation_id)
       outbox.post(conversation_id, text)
@@ -278,10 +222,10 @@ export async function goLive(
     reconnect: protocol.retry,
     async signOut() {
       await api('DELETE /session', {})
-      tabs.tell('signed-out')
-      close()
+      closing.abort()
+      protocol.close()
       remember(side, base, null)
-      await database.destroy().finally(leave)
+      await belongings.destroy().finally(leave)
     },
     close,
   }
