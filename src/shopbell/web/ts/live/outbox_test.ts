@@ -1,6 +1,6 @@
 import { NO_ANSWER, Refusal } from './api.ts'
 import { equal, settled } from './asserting.ts'
-import type { Item } from './db.ts'
+import type { Database, Item } from './db.ts'
 import { inMemory } from './inmemory.ts'
 import { browser } from './trying_outbox.ts'
 import type { Problem } from './types.ts'
