@@ -28,6 +28,7 @@ ACTOR_HEADER = "Shopbell-Actor"
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 
 Actor = TypeVar("Actor", Staff, Person)
+T = TypeVar("T")
 
 
 class Known(msgspec.Struct):
@@ -50,6 +51,8 @@ class Door:
         self._remembers = not desk.database.locks_rows
         self._who = Gathered(desk, HOUSE, entrance.who)
         self._known: dict[str, Known] = {}
+        # When each session was last written down as in use, as far as this process knows, on either engine.
+        self._seen: dict[str, int] = {}
         # Counts what was forgotten, so that an answer read before is not remembered after.
         self._forgotten = 0
         desk.hear_signal(SessionsEnded, self._forget_sessions)
@@ -89,10 +92,8 @@ class Door:
         return await self.by_token(found[1], found[0])
 
     def used(self, session: str) -> None:
-        """Keep a session awake whose socket is in use: only what is remembered, so this asks nothing."""
-        known = self._known.get(session)
-        if known is not None and self._desk.clock() - known.session.seen_at >= SEEN_EVERY:
-            self._keep_awake(known)
+        """Keep a session awake, by its key, that speaks on a socket."""
+        self._used(session, self._seen.get(session, 0))
 
     async def ended(self, sessions: Mapping[str, str]) -> list[str]:
         """Those of the sessions, given with who acts in them, in which that one may act no more."""
@@ -116,8 +117,7 @@ class Door:
         known = self._known.get(key)
         if known is None or known.session.expires_at <= self._desk.clock():
             known = await self._looked_up(key)
-        if self._desk.clock() - known.session.seen_at >= SEEN_EVERY:
-            self._keep_awake(known)
+        self._used(key, max(known.session.seen_at, self._seen.get(key, 0)))
         return known.actor
 
     async def _looked_up(self, key: str) -> Known:
@@ -131,25 +131,27 @@ class Door:
             raise Unauthenticated
         known = Known(*found)
         if self._remembers:
-            if len(self._known) >= REMEMBERED:
-                del self._known[next(iter(self._known))]
-            self._known[key] = known
+            _remember(self._known, key, known)
         return known
 
-    def _keep_awake(self, known: Known) -> None:
-        key = known.session.key
-        known.session = msgspec.structs.replace(known.session, seen_at=self._desk.clock())
-        self._desk.send(None, commands.seen, key, done=partial(self._woken, known))
+    def _used(self, key: str, seen_at: int) -> None:
+        """Write down that the session is in use, unless it was lately."""
+        now = self._desk.clock()
+        if now - seen_at >= SEEN_EVERY:
+            seen_at = now
+            self._desk.send(None, commands.seen, key, done=partial(self._woken, key))
+        _remember(self._seen, key, seen_at)
 
-    def _woken(self, known: Known, session: Session | Exception | None) -> None:
-        # A failure costs nothing: what is remembered keeps its old end, and the next request tries again.
-        if isinstance(session, Session):
-            known.session = session
+    def _woken(self, key: str, session: Session | Exception | None) -> None:
+        # A failure costs nothing: what is remembered keeps its old end, and in a few minutes it is tried again.
+        if isinstance(session, Session) and key in self._known:
+            self._known[key].session = session
 
     def _forget_sessions(self, ended: SessionsEnded) -> None:
         self._forgotten += 1
         for key in ended.sessions:
             self._known.pop(key, None)
+            self._seen.pop(key, None)
 
     def _forget_staff(self, changed: StaffChanged) -> None:
         self._forgotten += 1
@@ -165,6 +167,13 @@ def expect(actor: Staff | Person, actor_id: str | None) -> None:
     """
     if actor_id is not None and actor_id != actor.id:
         raise OtherLogin
+
+
+def _remember(remembered: dict[str, T], key: str, value: T) -> None:
+    """Keep it, and in its place forget what has been kept the longest."""
+    if key not in remembered and len(remembered) >= REMEMBERED:
+        del remembered[next(iter(remembered))]
+    remembered[key] = value
 
 
 def side_of(actor: Staff | Person) -> Side:
