@@ -1,6 +1,5 @@
-"""How much one author may upload, so that nobody fills the disk that everything else needs."""
+"""How much one may upload and fetch, so that nobody fills the disk or the memory that everything else needs."""
 
-from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -8,10 +7,13 @@ from shopbell.conversations import attachment_store as store
 from shopbell.kernel.clock import DAY
 from shopbell.kernel.desk import Desk
 from shopbell.kernel.errors import TooMany
+from shopbell.kernel.rates import AtOnce
 from shopbell.signin.actors import Person
 from shopbell.staff.actors import Staff
 
 FILES_AT_ONCE = 4
+# A thread full of pictures, in a few windows.
+FETCHED_AT_ONCE = 32
 DAILY_BYTES = 1_000_000_000
 
 
@@ -21,23 +23,21 @@ class Allowance:
     def __init__(self, desk: Desk, *, enforced: bool) -> None:
         self._desk = desk
         self._enforced = enforced
-        self._under_way: Counter[str] = Counter()
+        self._sending = AtOnce(
+            FILES_AT_ONCE, "You are sending several files already. Wait until one is there.", enforced=enforced
+        )
+        self.fetching = AtOnce(
+            FETCHED_AT_ONCE, "You are fetching many files already. Wait until one is there.", enforced=enforced
+        )
 
     @asynccontextmanager
     async def used_by(self, author: Person | Staff) -> AsyncIterator[None]:
         """For the time of one upload. Raises TooMany."""
-        if self._enforced and self._under_way[author.id] >= FILES_AT_ONCE:
-            raise TooMany("You are sending several files already. Wait until one is there.", retry_after=5)
         # Counted before anything is waited for, so that files sent at once do not pass together.
-        self._under_way[author.id] += 1
-        try:
+        with self._sending.one(author.id):
             if self._enforced:
                 await self._check_day(author)
             yield
-        finally:
-            self._under_way[author.id] -= 1
-            if not self._under_way[author.id]:
-                del self._under_way[author.id]
 
     async def _check_day(self, author: Person | Staff) -> None:
         since = self._desk.clock() - DAY

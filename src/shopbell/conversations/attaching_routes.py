@@ -1,5 +1,7 @@
 """Attachments over HTTP: a file goes up before it is posted, and comes down for whoever may see it."""
 
+from functools import partial
+
 from litestar import HttpMethod, Response, Router, post, route
 from litestar.response import Stream
 
@@ -83,6 +85,7 @@ async def attachment(
     desk: Given[Desk],
     anyone: Given[Person | Staff],
     files: Given[Files],
+    allowance: Given[Allowance],
     attachment_id: PathId,
     side: SideQuery = None,
 ) -> Response[bytes] | Stream:
@@ -92,7 +95,8 @@ async def attachment(
     `If-None-Match`.
     """
     found = await desk.read(attaching.seen, anyone, checked_id(attachment_id))
-    return await downloads.download(request, files, downloads.Kept(found.kept, found.size, found.type, found.name))
+    kept = downloads.Kept(found.kept, found.size, found.type, found.name)
+    return await downloads.download(request, files, kept, during=partial(allowance.fetching.one, anyone.id))
 
 
 router = Router(path="/", route_handlers=[attach, attachment])

@@ -25,7 +25,7 @@ log = structlog.get_logger()
 HEAD_BYTES = 16 * 1024
 BUFFER_BYTES = 256 * 1024
 # What is read at once, and so held in memory for each reader.
-PIECE_BYTES = 1 << 20
+PIECE_BYTES = 256 * 1024
 NO_SPACE = (errno.ENOSPC, errno.EDQUOT)
 FOLDER = re.compile(r"\d{8}")
 

@@ -1,7 +1,10 @@
-"""How often somebody may do something: token buckets in memory."""
+"""How often somebody may do something, by token buckets in memory, and how much of it at once."""
 
 import math
 import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from shopbell.kernel.errors import TooMany
 
@@ -30,3 +33,26 @@ class Rates:
         self._buckets[key] = (left - 1, now)
         if len(self._buckets) > REMEMBERED:
             del self._buckets[next(iter(self._buckets))]
+
+
+class AtOnce:
+    """Each key may have so many of one thing under way; `detail` tells who has too many."""
+
+    def __init__(self, most: int, detail: str, *, enforced: bool) -> None:
+        self._most = most
+        self._detail = detail
+        self._enforced = enforced
+        self._under_way: Counter[str] = Counter()
+
+    @contextmanager
+    def one(self, key: str) -> Iterator[None]:
+        """For the time of one more. Raises TooMany."""
+        if self._enforced and self._under_way[key] >= self._most:
+            raise TooMany(self._detail, retry_after=5)
+        self._under_way[key] += 1
+        try:
+            yield
+        finally:
+            self._under_way[key] -= 1
+            if not self._under_way[key]:
+                del self._under_way[key]

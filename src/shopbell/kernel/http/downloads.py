@@ -1,7 +1,8 @@
 """Kept bytes as an answer that no page is ever made of: ranges, conditions, and headers that disarm it (RFC 9110)."""
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import AbstractContextManager, aclosing, nullcontext
 from typing import Any, Final
 from unicodedata import category
 from urllib.parse import quote
@@ -50,8 +51,14 @@ class NoSuchRange(Refusal):
     title = "The file has no such range."
 
 
-async def download(request: AnyRequest, files: Files, kept: Kept) -> Response[bytes] | Stream:
-    """The answer to a GET or HEAD: whole, one range, or that nothing changed. Raises what reading raises."""
+async def download(
+    request: AnyRequest, files: Files, kept: Kept, *, during: Callable[[], AbstractContextManager[None]] = nullcontext
+) -> Response[bytes] | Stream:
+    """The answer to a GET or HEAD: whole, one range, or that nothing changed.
+
+    `during` is open from before the first byte is read until the last one is handed over, or the reader left. Raises
+    what it raises, and what reading raises.
+    """
     tag = f'"{kept.name.rpartition("/")[2]}"'
     headers = {
         "ETag": tag,
@@ -77,16 +84,25 @@ async def download(request: AnyRequest, files: Files, kept: Kept) -> Response[by
     headers["Content-Length"] = str(end - start)
     if request.method == "HEAD":
         return Response(b"", status_code=status, headers=headers, media_type=kept.type)
-    pieces = files.read(kept.name, start, end)
+    pieces = _read(files.read(kept.name, start, end), during)
     # Before the answer begins, so that what is not there is still a refusal.
     first = await anext(pieces)
     return Stream(_following(first, pieces), status_code=status, headers=headers, media_type=kept.type)
 
 
-async def _following(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-    yield first
-    async for piece in rest:
-        yield piece
+async def _read(
+    pieces: AsyncIterator[bytes], during: Callable[[], AbstractContextManager[None]]
+) -> AsyncGenerator[bytes]:
+    with during():
+        async for piece in pieces:
+            yield piece
+
+
+async def _following(first: bytes, rest: AsyncGenerator[bytes]) -> AsyncIterator[bytes]:
+    async with aclosing(rest):
+        yield first
+        async for piece in rest:
+            yield piece
 
 
 def _matches(header: str, tag: str) -> bool:
