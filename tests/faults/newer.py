@@ -21,7 +21,7 @@ class Weather(msgspec.Struct, frozen=True, array_like=True, tag="weather"):
 
 
 OfBusiness = News | Fleeting | Presents | Weather
-OfAll = SessionsEnded | StaffChanged | Met | Weather
+OfAll = SessionsEnded | StaffChanged | Met | Unheard | Weather
 """
 SAYING_IT = """            events = list(group)
             for name in (business_id, "all"):
@@ -36,10 +36,11 @@ CHANGES = (
     ),
     ("live/told.py", " elsewhere=elsewhere(", " mood='fine', elsewhere=elsewhere("),
     (
-        "live/relay.py",
-        "\nOfBusiness = News | Fleeting | Presents\nOfAll = SessionsEnded | StaffChanged | Met\n",
+        "live/bus_messages.py",
+        "\nOfBusiness = News | Fleeting | Presents\nOfAll = SessionsEnded | StaffChanged | Met | Unheard\n",
         UNKNOWN,
     ),
+    ("live/relay.py", "    Unheard,\n", "    Unheard,\n    Weather,\n"),
     ("live/relay.py", "            events = list(group)\n", SAYING_IT),
     ("live/relay.py", "if isinstance(news, News):", passing_over("news", "News")),
     ("live/relay.py", "if isinstance(said, Met):", passing_over("said", "Met")),
