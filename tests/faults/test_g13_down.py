@@ -11,9 +11,10 @@ import pytest
 from tests.cluster import Nats
 from tests.engines import Postgres
 from tests.faults.clients import Api, Live
-from tests.faults.crowd import Crowd, caught_up, gathered
-from tests.faults.history import BrokenPromise, check_messages, check_stream
+from tests.faults.crowd import Crowd, gathered
+from tests.faults.history import BrokenPromise
 from tests.faults.load import Listener
+from tests.faults.lossless import nothing_lost
 from tests.faults.sizes import figure
 from tests.faults.town import PASSWORD, Town
 from tests.running import Server, Service
@@ -102,25 +103,8 @@ async def _nothing_lost(server: Service, api: Api, town: Town) -> AsyncIterator[
         Listener(crowd.owner, "a screen that stays"),
         Listener(crowd.owner, "a screen that comes and goes", stay_seconds=(0.0, 0.5)),
     ]
-    listening = [asyncio.create_task(screen.run(server)) for screen in screens]
-    await asyncio.gather(*(screen.ready.wait() for screen in screens))
-    quiet = await crowd.threads(api, crowd.owner.token)
-    crowd.start(server, api)
-    yield crowd
-    await crowd.settled()
-    threads = await crowd.threads(api, crowd.owner.token)
-    check_messages("G13", crowd.history.sends(), threads)
-    before = {m["seq"] for thread in quiet.values() for m in thread}
-    said = {m["seq"] for thread in threads.values() for m in thread} - before
-    for screen in screens:
-        await caught_up(screen, crowd.owner.business_id, max(said))
-    for task in listening:
-        task.cancel()
-    await asyncio.gather(*listening, return_exceptions=True)
-    for screen in screens:
-        heard = [h for h in screen.of(crowd.owner.business_id) if h.name == "message_posted"]
-        check_stream("G13", screen.name, heard, dict.fromkeys(said, "message_posted"))
-        assert not screen.resyncs
+    async with nothing_lost("G13", server, api, crowd, screens):
+        yield crowd
 
 
 async def _refuses(process: Server, crowd: Crowd) -> None:

@@ -10,11 +10,13 @@ import httpx
 import pytest
 
 from tests.faults.clients import Api, Live
+from tests.faults.crowd import gathered
 from tests.faults.history import BrokenPromise
 from tests.faults.killer import mortal
+from tests.faults.lossless import nothing_lost
 from tests.faults.raw import RawLive
 from tests.faults.sizes import figure
-from tests.faults.stopping import nothing_lost, stopped_in_time, told_to_come_back
+from tests.faults.stopping import stopped_in_time, told_to_come_back
 from tests.faults.town import PASSWORD, Town
 from tests.running import LENIENT, Service
 
@@ -25,7 +27,9 @@ SIGN_UPS = 6
 async def test_a_stop_under_load_loses_nothing_tells_every_socket_and_ends_in_time(
     server: Service, api: Api, town: Town
 ) -> None:
-    async with nothing_lost(server, api, town) as owner:
+    crowd = await gathered(town, customers=8, agents=4)
+    owner = crowd.owner
+    async with nothing_lost("G16", server, api, crowd):
         for pause in _pauses():
             idle = [await Live.open(server, owner.token) for _ in range(5)]
             await asyncio.sleep(pause)
@@ -38,7 +42,9 @@ async def test_a_stop_under_load_loses_nothing_tells_every_socket_and_ends_in_ti
 async def test_processes_that_are_replaced_one_after_the_other_lose_nothing_and_are_not_missed(
     server: Service, api: Api, town: Town
 ) -> None:
-    async with nothing_lost(server, api, town) as owner:
+    crowd = await gathered(town, customers=8, agents=4)
+    owner = crowd.owner
+    async with nothing_lost("G16", server, api, crowd):
         for pause in _pauses():
             for process in server.processes:
                 idle = [await Live.open(process, owner.token) for _ in range(5)]

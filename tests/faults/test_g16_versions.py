@@ -8,9 +8,11 @@ import psycopg
 import pytest
 
 from tests.faults.clients import Api, Live
+from tests.faults.crowd import gathered
 from tests.faults.history import BrokenPromise
+from tests.faults.lossless import nothing_lost
 from tests.faults.newer import newer_version
-from tests.faults.stopping import nothing_lost, stopped_in_time, told_to_come_back
+from tests.faults.stopping import stopped_in_time, told_to_come_back
 from tests.faults.town import Actor, Town
 from tests.running import DidNotServe, Server, Service
 
@@ -30,7 +32,9 @@ async def test_two_versions_side_by_side_lose_nothing_and_refuse_nothing_on_the_
     server: Service, api: Api, town: Town, tmp_path: Path
 ) -> None:
     newer = newer_version(tmp_path)
-    async with nothing_lost(server, api, town) as owner:
+    crowd = await gathered(town, customers=8, agents=4)
+    owner = crowd.owner
+    async with nothing_lost("G16", server, api, crowd):
         for source in (newer, None):
             for process in server.processes:
                 process.source = source
@@ -49,7 +53,9 @@ async def test_a_migration_that_waits_for_a_table_lets_the_version_before_go_on(
 ) -> None:
     newcomer, serving, *_ = server.processes
     newcomer.source = newer_version(tmp_path)
-    async with nothing_lost(server, api, town) as owner:
+    crowd = await gathered(town, customers=8, agents=4)
+    owner = crowd.owner
+    async with nothing_lost("G16", server, api, crowd):
         with psycopg.connect(database_url) as backup:
             backup.execute("LOCK TABLE messages IN ACCESS SHARE MODE")
             await asyncio.to_thread(newcomer.stop)
