@@ -12,7 +12,7 @@ import pytest
 
 import shopbell.app
 from shopbell.kernel.events import Event
-from shopbell.live import frames, outbox, room, socket
+from shopbell.live import commands, frames, outbox, room, socket
 from shopbell.live.wire import MESSAGE_BYTES
 from shopbell.signin import rules as signin
 
@@ -137,7 +137,7 @@ def test_the_protocol_tells_the_limits_that_hold() -> None:
     assert limits["Hello"] == [f"within {socket.HELLO_SECONDS} s"]
     assert limits["A frame from the client"] == [f"{MESSAGE_BYTES // 1024} KiB"]
     assert limits["Open sockets of one session"] == [str(room.SOCKETS_OF_ONE_SESSION)]
-    assert limits["Commands unanswered on one socket"][0].startswith(f"{socket.IN_FLIGHT};")
+    assert limits["Commands unanswered on one socket"][0].startswith(f"{commands.IN_FLIGHT};")
     assert limits["What waits for a client that does not read"] == [
         f"{outbox.MOST_FRAMES:,} frames or {outbox.MOST_BYTES >> 20} MiB"
     ]

@@ -1,58 +1,38 @@
-"""One open screen: hello, catch-up, commands in, events out."""
+"""One open screen: hello, catch-up, then frames in and events out."""
 
 import asyncio
 from collections import deque
-from contextlib import suppress
-from functools import partial
-from typing import Any
 
 import msgspec
 import structlog
 
-from shopbell.conversations.items import full, short
-from shopbell.conversations.places import Place
-from shopbell.conversations.rules import Sent
-from shopbell.kernel.clock import moment
 from shopbell.kernel.errors import Invalid, NotFound, Refusal
 from shopbell.kernel.http import invalid
 from shopbell.live import resume
+from shopbell.live.commands import FAULT, IN_FLIGHT, Command, Commands
 from shopbell.live.frames import (
     ClientFrame,
     Hello,
-    MarkDelivered,
-    MarkRead,
-    Ok,
-    PostMessage,
     PresenceCommand,
     Ready,
-    Ref,
-    Refused,
     Resync,
-    Typing,
-    TypingCommand,
     decode,
     decode_loosely,
     encode,
 )
 from shopbell.live.room import Room
 from shopbell.live.stream import Stream
-from shopbell.live.told import Passing
 from shopbell.live.wire import Wire
 from shopbell.signin.actors import Person
 from shopbell.staff.actors import Staff
-from shopbell.tickets import posting, queries, thread
 
 log = structlog.get_logger()
 
 HELLO_SECONDS = 10
-IN_FLIGHT = 256
-TYPING_SECONDS = 2.0
 UNHEARD_BYTES = 256 * 1024
 
-UNREADABLE, NOT_ALLOWED, NOT_TEXT, FAULT, LATER = 1007, 1008, 1003, 1011, 1013
+UNREADABLE, NOT_ALLOWED, NOT_TEXT, LATER = 1007, 1008, 1003, 1013
 TOO_MANY = 429
-
-Command = PostMessage | MarkRead | MarkDelivered | TypingCommand
 
 
 class Socket:
@@ -63,12 +43,10 @@ class Socket:
         self._wire = wire
         self._cookies = cookies
         self.stream = Stream(room.desk, room.hub, room.neighbours, wire)
+        self._commands = Commands(room, wire, self.stream)
         self._unheard: deque[bytes] = deque()
         self._unheard_bytes = 0
         self._live = False
-        self._in_flight = 0
-        self._typing_again_at = 0.0
-        self._passing_on: asyncio.Task[None] | None = None
         self._beginning: asyncio.Task[None] | None = None
         self.actor: Person | Staff | None = None
         self._deadline = asyncio.get_running_loop().call_later(HELLO_SECONDS, self.end, NOT_ALLOWED, "Say hello first.")
@@ -116,7 +94,7 @@ class Socket:
         if ref is None:
             self.end(NOT_TEXT, fault.detail)
         else:
-            self._refuse(ref, fault)
+            self._commands.refuse_ref(ref, fault)
 
     def _act(self, data: bytes) -> None:
         frame = self._read(data)
@@ -141,77 +119,20 @@ class Socket:
         try:
             if not place.is_of(self._me):
                 raise NotFound
-            self._command(frame, place)
+            self._commands.take(self._me, frame, place)
         except Refusal as refusal:
-            self._refuse_command(frame, refusal)
+            self._commands.refuse(frame, refusal)
 
     async def _find(self, frame: Command) -> None:
         try:
             await self._room.places.of(frame.conversation_id)
         except Refusal as refusal:
             self._unheard_bytes -= len(self._unheard.popleft())
-            self._refuse_command(frame, refusal)
+            self._commands.refuse(frame, refusal)
         except Exception as error:
             log.error("socket_failed", exc_info=error)
             self.end(FAULT, "The server made a mistake.")
         self._go_live()
-
-    def _command(self, frame: Command, place: Place) -> None:
-        actor = self._me
-        if isinstance(frame, TypingCommand):
-            self._told_typing(frame.conversation_id, place)
-        elif isinstance(frame, PostMessage):
-            self._room.rates.check(actor.id)
-            post = posting.Post(actor, frame.conversation_id, frame.nonce, frame.text, frame.attachments)
-            self._send(frame.ref, place.business_id, posting.post, post)
-        else:
-            mark = thread.mark_read if isinstance(frame, MarkRead) else thread.mark_delivered
-            self._send(frame.ref, place.business_id, mark, actor, frame.conversation_id, frame.seq)
-
-    def _told_typing(self, conversation_id: str, place: Place) -> None:
-        """Pass it on, once the right to write there has been looked up; more than one in a while is dropped."""
-        now = asyncio.get_running_loop().time()
-        if now >= self._typing_again_at:
-            self._typing_again_at = now + TYPING_SECONDS
-            self._passing_on = asyncio.get_running_loop().create_task(self._pass_on_typing(conversation_id, place))
-
-    async def _pass_on_typing(self, conversation_id: str, place: Place) -> None:
-        with suppress(Refusal):
-            author = await self._room.desk.read(queries.typist, self._me, conversation_id)
-            to_staff = encode(Typing(conversation_id, full(author)))
-            to_person = encode(Typing(conversation_id, short(author)))
-            passing = Passing(place.business_id, to_staff, place.person_id, to_person)
-            self._room.hub.tell_now(passing, teller=self.stream)
-            self._room.neighbours.pass_on(passing)
-
-    def _refuse_command(self, frame: Command, refusal: Refusal) -> None:
-        # Typing carries no ref: nobody waits for an answer to it.
-        if not isinstance(frame, TypingCommand):
-            self._refuse(frame.ref, refusal)
-
-    def _send(self, ref: Ref, business_id: str, command: Any, *args: Any) -> None:
-        self._room.door.used(self._me.session)
-        self._in_flight += 1
-        if self._in_flight >= IN_FLIGHT:
-            self._wire.hold_reading()
-        self._room.desk.send(business_id, command, *args, done=partial(self._answer, ref))
-
-    def _answer(self, ref: Ref, outcome: Any) -> None:
-        self._in_flight -= 1
-        if self._in_flight < IN_FLIGHT:
-            self._wire.go_on_reading()
-        if isinstance(outcome, Sent):
-            self.stream.put(encode(Ok(ref, outcome.id, outcome.seq, moment(outcome.created_at))))
-        elif outcome is None:
-            self.stream.put(encode(Ok(ref)))
-        elif isinstance(outcome, Refusal):
-            self._refuse(ref, outcome)
-        else:
-            log.error("socket_command_failed", exc_info=outcome)
-            self.end(FAULT, "The server made a mistake.")
-
-    def _refuse(self, ref: Ref, refusal: Refusal) -> None:
-        self.stream.put(encode(Refused(ref, refusal.problem())))
 
     # How it begins
 
