@@ -70,7 +70,7 @@ class Walk(msgspec.Struct, frozen=True):
     """Tickets found along one index: those of `states` that `where` holds for, in `order`."""
 
     states: tuple[State, ...]
-    order: str
+    order: "Order"
     where: str = ""
     params: dict[str, Any] = {}
 
@@ -114,9 +114,28 @@ def _states(filters: Filters, staff: Staff) -> tuple[State, ...]:
     return tuple(state for state in states if state in held)
 
 
-BY_UPDATE = "t.updated_seq DESC"
-BY_WAIT = "t.waiting_since, t.id"
-BY_PRIORITY = "COALESCE(t.priority, 0) DESC, t.updated_seq DESC"
+class Order(msgspec.Struct, frozen=True):
+    """What tickets are ordered by: `columns` as SQL names them, of which each walk shows those after the id."""
+
+    by: str
+    columns: tuple[str, ...]
+
+    @property
+    def on_the_walk(self) -> str:
+        return self.by.format(**{column: f"t.{column}" for column in self.columns})
+
+    @property
+    def of_the_page(self) -> str:
+        return self.by.format(**{column: column for column in self.columns})
+
+    @property
+    def shown(self) -> str:
+        return ", ".join(f"t.{column}" for column in self.columns)
+
+
+BY_UPDATE = Order("{updated_seq} DESC", ("id", "updated_seq"))
+BY_WAIT = Order("{waiting_since}, {id}", ("id", "waiting_since"))
+BY_PRIORITY = Order("COALESCE({priority}, 0) DESC, {updated_seq} DESC", ("id", "priority", "updated_seq"))
 
 
 def _stages(filters: Filters, sought: Condition, states: tuple[State, ...], after: str | None) -> Iterator[list[Walk]]:
@@ -196,14 +215,16 @@ def _key(sort: Sort, last: Ticket) -> str:
 
 
 def _found(read: Snapshot, staff: Staff, sought: Condition, walks: list[Walk], limit: int) -> list[Ticket]:
-    """What each of the walks comes by first, in no order."""
+    """What the walks, all in one order, come by first; the names that belong to it are asked for last. In no order."""
     if not walks:
         return []
-    ids = " UNION ALL ".join(
-        f"SELECT id FROM (SELECT t.id FROM tickets t WHERE {_among(walk, sought)} {walk.where}"
-        f" ORDER BY {walk.order} LIMIT :limit) AS {walk.states[0]}"
+    order = walks[0].order
+    found = " UNION ALL ".join(
+        f"SELECT * FROM (SELECT {order.shown} FROM tickets t WHERE {_among(walk, sought)} {walk.where}"
+        f" ORDER BY {order.on_the_walk} LIMIT :limit) AS {walk.states[0]}"
         for walk in walks
     )
+    ids = f"SELECT id FROM ({found}) AS found ORDER BY {order.of_the_page} LIMIT :limit"
     params = {name: value for walk in walks for name, value in walk.params.items()}
     rows = read.rows(
         f"SELECT {store.TICKET} FROM ({ids}) AS page JOIN tickets t ON t.id = page.id {store.NAMES}",
