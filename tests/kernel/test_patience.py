@@ -36,6 +36,10 @@ def one(read: Snapshot) -> object:
     return read.value("SELECT 1")
 
 
+def slowly(read: Snapshot) -> object:
+    return read.value("SELECT 1 FROM pg_sleep(0.5)")
+
+
 async def test_who_asks_silent_storage_is_told_in_time_and_all_goes_on_with_it(
     desk: Desk, quiet_postgres: Postgres, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -46,24 +50,43 @@ async def test_who_asks_silent_storage_is_told_in_time_and_all_goes_on_with_it(
         with quiet_postgres.silent():
             # More than there are readers, so that some wait for their turn as well.
             reads = (desk.read_for(HOUSE, one) for _ in range(8))
-            refused = await asyncio.gather(*reads, desk.do(shop, cut, shop, "oak"), return_exceptions=True)
-        assert [type(refusal) for refusal in refused] == [StorageDown] * 8 + [StorageUnsettled]
-        # What was asked of the writer was only put off.
-        assert await desk.do(shop, cut, shop, "oak") == 2
+            begun = asyncio.create_task(desk.do(shop, cut, shop, "oak"))
+            await asyncio.sleep(0.05)
+            waiting = (desk.do(shop, cut, shop, "oak") for _ in range(3))
+            refused = await asyncio.gather(*reads, begun, *waiting, return_exceptions=True)
+            assert [type(refusal) for refusal in refused] == [StorageDown] * 8 + [StorageUnsettled] * 4
+            # By now it is known, and nobody has to wait to learn it.
+            for asked in (desk.read_for(HOUSE, one), desk.do(shop, cut, shop, "oak")):
+                with pytest.raises(StorageDown):
+                    await asyncio.wait_for(asked, 0.1)
+            seen_through = asyncio.create_task(desk.see_through(shop, cut, shop, "oak"))
+            await asyncio.sleep(0.5)
+        # The one that was begun is done; those whose callers have left by their turn are not.
+        assert await seen_through == 2
+        assert await desk.do(shop, cut, shop, "oak") == 3
         assert await desk.read_for(HOUSE, one) == 1
 
 
-async def test_who_waits_while_others_are_answered_goes_on_waiting(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(patience, "PATIENCE_SECONDS", 0.1)
+async def test_a_writer_that_hangs_keeps_nobody_waiting_though_readers_are_answered(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(patience, "PATIENCE_SECONDS", 0.2)
     shop = ids.new()
     await desk.do(shop, found_business, shop)
     with held_up(desk):
         waiting = asyncio.create_task(desk.do(shop, cut, shop, "oak"))
-        for _ in range(20):
-            await desk.read_for(HOUSE, one)
-            await asyncio.sleep(0.02)
-        assert not waiting.done()
-    assert await waiting == 1
+        async with asyncio.timeout(5):
+            while not waiting.done():
+                await desk.read_for(HOUSE, one)
+        assert type(waiting.exception()) is StorageUnsettled
+
+
+async def test_who_waits_while_others_are_answered_goes_on_waiting(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(patience, "PATIENCE_SECONDS", 0.1)
+    slow = asyncio.create_task(desk.read_for(HOUSE, slowly))
+    while not slow.done():
+        await desk.read_for(HOUSE, one)
+    assert await slow == 1
 
 
 async def test_a_transaction_that_stands_still_is_ended_and_its_work_done_again(

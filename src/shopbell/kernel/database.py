@@ -130,9 +130,13 @@ class Connection(ABC):
 
 
 class Database(ABC):
-    """Where everything is kept. `locks_rows` is true where several processes may write."""
+    """Where everything is kept.
+
+    `locks_rows` is true where several processes may write, `falls_silent` where connections may stay without an answer.
+    """
 
     locks_rows: bool
+    falls_silent: bool
 
     @abstractmethod
     def writer(self) -> Connection: ...

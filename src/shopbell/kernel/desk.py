@@ -50,7 +50,8 @@ class Desk:
 
     def start(self) -> None:
         self._loop = asyncio.get_running_loop()
-        self._patience = Patience()
+        endless = not self.database.falls_silent
+        self._with_writer, self._with_readers = Patience(endless=endless), Patience(READERS, endless=endless)
         self._writer.start()
 
     async def stop(self) -> None:
@@ -107,6 +108,18 @@ class Desk:
         found: R = await self._asked(business_id, partial(command, **kwargs) if kwargs else command, args)
         return found
 
+    async def see_through(
+        self,
+        business_id: str | None,
+        command: Callable[Concatenate[Transaction, P], R],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> R:
+        """As `do`, however long storage is silent: for whom no outcome may get lost."""
+        bound = partial(command, **kwargs) if kwargs else command
+        found: R = await self._queued(business_id, bound, args)
+        return found
+
     async def do_later(
         self,
         business_id: str | None,
@@ -130,9 +143,18 @@ class Desk:
         self, business_id: str | None, command: Callable[..., Any], args: tuple[Any, ...], *, bulk: bool = False
     ) -> Any:
         """Queue the command and wait for its outcome."""
+        self._with_writer.check()
+        return await self._with_writer.wait(self._queued(business_id, command, args, bulk=bulk), StorageUnsettled())
+
+    def _queued(
+        self, business_id: str | None, command: Callable[..., Any], args: tuple[Any, ...], *, bulk: bool = False
+    ) -> "asyncio.Future[Any]":
+        """The outcome to come; cancelled, or settled otherwise, before its turn, the command is left out."""
+        if self._stopping:
+            raise Stopping
         future: asyncio.Future[Any] = self._loop.create_future()
-        self.send(business_id, command, *args, done=partial(_settle, future), bulk=bulk)
-        return await self._patience.wait(future, StorageUnsettled())
+        self._writer.submit(Call(business_id, command, args, partial(_settle, future), future), bulk=bulk)
+        return future
 
     async def read(
         self, query: Callable[Concatenate[Snapshot, Asker, P], R], asker: Asker, *args: P.args, **kwargs: P.kwargs
@@ -148,23 +170,27 @@ class Desk:
         if self._stopping:
             raise Stopping
         bound = partial(query, **kwargs) if kwargs else query
+        self._with_readers.check()
         future: asyncio.Future[Any] = self._loop.create_future()
         self._readers.submit(self._read_into, future, scope, bound, args)
-        found: R = await self._patience.wait(future, StorageDown())
+        self._with_readers.begun()
+        found: R = await self._with_readers.wait(future, StorageDown())
         return found
 
     def _read_into(self, future: "asyncio.Future[Any]", scope: Scope, query: Callable[..., Any], args: Any) -> None:
         """Settle the future from a reader thread, unless nobody waits for it any more."""
         if future.done():
+            self._loop.call_soon_threadsafe(self._with_readers.freed)
             return
         try:
             outcome = self._queried(scope, query, args)
         except Exception as error:
             outcome = error
-        self._loop.call_soon_threadsafe(self._heard, future, outcome)
+        self._loop.call_soon_threadsafe(self._has_read, future, outcome)
 
-    def _heard(self, future: "asyncio.Future[Any]", outcome: Any) -> None:
-        self._patience.heard()
+    def _has_read(self, future: "asyncio.Future[Any]", outcome: Any) -> None:
+        self._with_readers.freed()
+        self._with_readers.heard(outcome)
         _settle(future, outcome)
 
     def _queried(self, scope: Scope, query: Callable[..., Any], args: tuple[Any, ...]) -> Any:
@@ -202,7 +228,8 @@ class Desk:
         self._loop.call_soon_threadsafe(self._publish, batch)
 
     def _publish(self, batch: Batch) -> None:
-        self._patience.heard()
+        # One that failed failed for all.
+        self._with_writer.heard(batch.outcomes[0])
         for signal in batch.signals:
             self.signalled(signal)
             for listener in self._on_own_signals:

@@ -4,7 +4,7 @@ from typing import Any
 
 
 class Refusal(Exception):
-    """A command or request that is refused; nothing of it was stored.
+    """A command or request that is refused; nothing of it was stored, but for StorageUnsettled.
 
     `status` is an HTTP status, `code` a stable word for programs, `title` one line for people, `detail`
     what to do about it, `extra` further members of the problem document (RFC 9457).
@@ -100,18 +100,24 @@ class StorageFull(Refusal):
     title = "The disk is full; nothing was stored. Free some space and try again."
 
 
-class StorageDown(Refusal):
+class StorageAway(Refusal):
+    """The database can't be asked now."""
+
     status = 503
-    code = "storage_down"
-    title = "The database can't be reached; nothing was stored. Try again in a moment."
 
     def __init__(self, detail: str = "") -> None:
         super().__init__(detail, retry_after=2)
 
 
-class StorageUnsettled(StorageDown):
-    """It may be stored or not; who asks again finds out, where asking twice does no harm."""
+class StorageDown(StorageAway):
+    code = "storage_down"
+    title = "The database can't be reached; nothing was stored. Try again in a moment."
 
+
+class StorageUnsettled(StorageAway):
+    """Unlike with any other refusal, it may be stored: who asks again finds out, where asking twice does no harm."""
+
+    code = "storage_down"
     title = "The database went away just then; whether this was stored can't be said yet. Look before you try again."
 
 

@@ -44,12 +44,11 @@ class Gathered(Generic[Q, A]):
             here = [(question, answer) for question, answer in together if not answer.done()]
             try:
                 found = await self._desk.read_for(self._scope, self._query, [question for question, _ in here])
+                for (_, answer), one in zip(here, found, strict=True):
+                    if not answer.done():
+                        answer.set_result(one)
             except Exception as error:
                 for _, answer in here:
                     if not answer.done():
                         answer.set_exception(error)
-            else:
-                for (_, answer), one in zip(here, found, strict=True):
-                    if not answer.done():
-                        answer.set_result(one)
         self._asking = None

@@ -162,7 +162,8 @@ class Worker(Generic[C]):
         free = AT_ONCE - len(self._running)
         if not free:
             return LONGEST_SLEEP_SECONDS
-        claimed = await self._desk.do(None, claim, list(self._handlers), free, list(self._running))
+        # Jobs that are claimed for nobody would lie until their lease ends.
+        claimed = await self._desk.see_through(None, claim, list(self._handlers), free, list(self._running))
         for job in claimed.jobs:
             self._running[job.id] = task = asyncio.create_task(self._try(job))
             task.add_done_callback(partial(self._ended, job.id))

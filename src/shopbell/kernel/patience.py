@@ -3,42 +3,65 @@
 import asyncio
 from typing import Any
 
-from shopbell.kernel.errors import Refusal
+from shopbell.kernel.errors import Refusal, StorageAway, StorageDown
 
-# So long nobody at all may have been answered. Slow is who answers others meanwhile.
+# So long nobody may have been answered. Who waits while others are answered has to wait for a turn, or is slow.
 PATIENCE_SECONDS = 3.0
-# Once it is silent: who asks then soon learns it, or that it is back.
-HURRIED_SECONDS = 0.3
+# A process that was stopped itself finds its time over before it has looked at what came meanwhile.
+LOOK_SECONDS = 0.05
 
 
 class Patience:
-    """One per process; lives on the event loop that makes it."""
+    """With the writer, or with readers of which `hands` can be at work at once. Lives on one event loop.
 
-    def __init__(self) -> None:
+    The writer has 0: whenever somebody waits for it, it is at work. An `endless` one waits however long it takes.
+    """
+
+    def __init__(self, hands: int = 0, *, endless: bool) -> None:
         self._loop = asyncio.get_running_loop()
+        self._hands = hands
+        self._endless = endless
+        self._at_work = 0
         self._heard_at = self._loop.time()
         self._silent = False
 
-    def heard(self) -> None:
-        """Storage has answered somebody."""
-        self._heard_at = self._loop.time()
+    def check(self) -> None:
+        """Raises StorageDown while all hands are known to wait for an answer themselves."""
+        if self._silent:
+            raise StorageDown
+
+    def begun(self) -> None:
+        """A hand has something to do."""
+        self._at_work += 1
+
+    def freed(self) -> None:
+        """A hand is done with it."""
+        self._at_work -= 1
+
+    def heard(self, outcome: object) -> None:
+        """Only an answer tells that storage is there; after a failure it is worth asking again."""
         self._silent = False
+        if not isinstance(outcome, StorageAway):
+            self._heard_at = self._loop.time()
 
     async def wait(self, answer: "asyncio.Future[Any]", refusal: Refusal) -> Any:
         """What the answer brings. Raises the refusal once storage has answered nobody for long."""
-        patience = HURRIED_SECONDS if self._silent else PATIENCE_SECONDS
-        watch = self._loop.call_later(patience, self._give_up, answer, patience, refusal)
+        if self._endless:
+            return await answer
+        watch = self._loop.call_later(PATIENCE_SECONDS, self._give_up, answer, refusal)
         try:
             return await answer
         finally:
             watch.cancel()
 
-    def _give_up(self, answer: "asyncio.Future[Any]", patience: float, refusal: Refusal) -> None:
+    def _give_up(self, answer: "asyncio.Future[Any]", refusal: Refusal, *, again: bool = True) -> None:
         if answer.done():
             return
-        left = self._heard_at + patience - self._loop.time()
+        left = self._heard_at + PATIENCE_SECONDS - self._loop.time()
         if left > 0:
-            self._loop.call_later(left, self._give_up, answer, patience, refusal)
+            self._loop.call_later(left, self._give_up, answer, refusal)
+        elif again:
+            self._loop.call_later(LOOK_SECONDS, lambda: self._give_up(answer, refusal, again=False))
         else:
-            self._silent = True
+            self._silent = self._at_work >= self._hands
             answer.set_exception(refusal)

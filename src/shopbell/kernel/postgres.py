@@ -172,6 +172,7 @@ class Postgres(Database):
     """The database at `url`."""
 
     locks_rows = True
+    falls_silent = True
 
     def __init__(self, url: str) -> None:
         self.url = url

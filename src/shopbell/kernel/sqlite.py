@@ -97,6 +97,7 @@ class Sqlite(Database):
     """The database file at `path`."""
 
     locks_rows = False
+    falls_silent = False
 
     def __init__(self, path: str) -> None:
         self.path = path

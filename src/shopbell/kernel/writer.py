@@ -6,6 +6,7 @@ is one savepoint and a few statements. Callers are answered, and events publishe
 """
 
 import threading
+from asyncio import Future
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
@@ -50,12 +51,20 @@ def in_turn(names: Callable[..., Iterable[str]]) -> Callable[[C], C]:
 
 
 class Call(msgspec.Struct, eq=False):
-    """A command waiting for the writer; `done` is called with its outcome, a result or an exception."""
+    """A command waiting for the writer; `done` is called with its outcome, a result or an exception.
+
+    It is left out if nobody waits for `outcome` any more when its turn comes.
+    """
 
     business_id: str | None
     command: Command
     args: tuple[Any, ...]
     done: Callable[[Any], None]
+    outcome: "Future[Any] | None" = None
+
+    @property
+    def is_wanted(self) -> bool:
+        return self.outcome is None or not self.outcome.done()
 
 
 class Interrupted(msgspec.Struct, frozen=True):
@@ -117,8 +126,9 @@ class Writer:
         while True:
             self._awake.wait()
             self._awake.clear()
-            while calls := self._taken():
-                self._deliver(self._committed(calls))
+            while self._interactive or self._bulk:
+                if calls := self._taken():
+                    self._deliver(self._committed(calls))
             if self._stopping and not self._interactive and not self._bulk:
                 if self._connection is not None:
                     self._connection.close()
@@ -126,7 +136,12 @@ class Writer:
 
     def _taken(self) -> list[Call]:
         queue, limit = (self._interactive, self._batch) if self._interactive else (self._bulk, 1)
-        return [queue.popleft() for _ in range(min(limit, len(queue)))]
+        taken: list[Call] = []
+        while queue and len(taken) < limit:
+            call = queue.popleft()
+            if call.is_wanted:
+                taken.append(call)
+        return taken
 
     def _committed(self, calls: list[Call]) -> Batch:
         """The calls, done and durable. A storage error runs each call alone, so one cannot refuse the others."""
