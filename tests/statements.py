@@ -16,6 +16,7 @@ class WatchedDatabase(Database):
     def __init__(self, real: Database) -> None:
         self._real = real
         self.locks_rows = real.locks_rows
+        self.falls_silent = real.falls_silent
         self.asked: list[Asked] = []
 
     @contextmanager

@@ -61,7 +61,7 @@ BY_UPDATE = ["bobs", "closed by bob", "pulled", "anns", "closed by ann"]
         ("&priority=high", ["closed by bob", "pulled"]),
         ("&priority=high&state=open", ["pulled"]),
         ("&priority=low&holder=me", ["anns"]),
-        ("&sort=waiting", ["closed by ann", "closed by bob", "pulled", "anns", "bobs"]),
+        ("&sort=waiting", ["pulled", "anns", "bobs", "closed by bob", "closed by ann"]),
         ("&sort=waiting&state=open", ["pulled", "anns", "bobs"]),
         ("&sort=priority", ["closed by bob", "pulled", "bobs", "anns", "closed by ann"]),
         ("&sort=priority&priority=high", ["closed by bob", "pulled"]),

@@ -320,8 +320,11 @@ async def test_a_page_of_the_panel_asks_one_statement_for_each_priority_and_each
 
 
 def _most_statements(name: str) -> int:
-    """Each word is counted, then come the walks and the head of the stream."""
-    walks = 4 if "PRIORITY" in name else 1
+    """Each word is counted, then come the walks and the head of the stream.
+
+    Walks go from rank to rank, or from those who wait to what is closed.
+    """
+    walks = 4 if "PRIORITY" in name else 2 if "WAITING" in name else 1
     return walks + sum(each in name for each in ("first1", "last", " la'")) + 1
 
 

@@ -41,7 +41,9 @@ class Shop(NamedTuple):
 
 ORDERS: dict[Sort, Callable[[Ticket], Any]] = {
     Sort.UPDATED: lambda ticket: -ticket.updated_seq,
-    Sort.WAITING: lambda ticket: (ticket.waiting_since, ticket.id),
+    Sort.WAITING: lambda ticket: (
+        (True, -ticket.updated_seq) if ticket.state == "closed" else (False, ticket.waiting_since, ticket.id)
+    ),
     Sort.PRIORITY: lambda ticket: (-RANK[ticket.priority] if ticket.priority else 0, -ticket.updated_seq),
 }
 

@@ -96,7 +96,10 @@ def _rank(ticket: Ticket) -> int:
 
 PLACE: dict[Sort, Callable[[Ticket], tuple[Any, ...]]] = {
     Sort.UPDATED: lambda ticket: (-ticket.updated_seq,),
-    Sort.WAITING: lambda ticket: (ticket.waiting_since, ticket.id),
+    # A closed ticket waits for nothing.
+    Sort.WAITING: lambda ticket: (
+        (1, -ticket.updated_seq) if ticket.state == State.CLOSED else (0, ticket.waiting_since, ticket.id)
+    ),
     Sort.PRIORITY: lambda ticket: (-_rank(ticket), -ticket.updated_seq),
 }
 
@@ -143,8 +146,11 @@ def _stages(filters: Filters, sought: Condition, states: tuple[State, ...], afte
     held = tuple(state for state in states if state != State.CLOSED)
     closed = tuple(state for state in states if state == State.CLOSED)
     if filters.sort == Sort.WAITING:
-        where, params = _waiting_longer(after)
-        yield [Walk((state,), BY_WAIT, where, params) for state in states]
+        if after is None or "." in after:
+            where, params = _waiting_longer(after)
+            yield [Walk((state,), BY_WAIT, where, params) for state in held]
+        where, params = _before(None if after is None or "." in after else after)
+        yield [Walk(part, BY_UPDATE, where, params) for part in (closed,) if part]
     elif filters.sort == Sort.UPDATED:
         where, params = _before(after)
         yield [Walk(part, BY_UPDATE, where, params) for part in (held, closed) if part]
@@ -207,7 +213,7 @@ def _not_a_key() -> Invalid:
 
 def _key(sort: Sort, last: Ticket) -> str:
     """What stands for the last ticket of a page."""
-    if sort == Sort.WAITING:
+    if sort == Sort.WAITING and last.state != State.CLOSED:
         return f"{last.waiting_since}.{last.id}"
     if sort == Sort.PRIORITY:
         return f"{_rank(last)}.{last.updated_seq}"
@@ -260,8 +266,7 @@ def _conditions(read: Snapshot, staff: Staff, filters: Filters) -> Condition:
         values["priority"] = RANK[filters.priority]
     if filters.q is None:
         return Condition(" ".join(conditions), values)
-    # In the order of update there is an index of closed tickets for one filter, in that of waiting for none.
-    unserved = len(conditions) > (0 if filters.sort == Sort.WAITING else 1)
-    few_people = search.FEW_FILTERED_PEOPLE if unserved else search.FEW_PEOPLE
+    # There is an index of closed tickets for one filter, and none for two.
+    few_people = search.FEW_FILTERED_PEOPLE if len(conditions) > 1 else search.FEW_PEOPLE
     named = search.condition(read, staff.business_id, filters.q, few_people)
     return msgspec.structs.replace(named, where=" ".join([*conditions, named.where]), params=values | named.params)
