@@ -1,6 +1,6 @@
-/** Marks to be moved: the furthest of each conversation, sent when there is a connection. */
+/** Marks to be moved: the furthest of each conversation, sent once, when there is a connection. */
 
-import { Refusal } from './api.ts'
+import { mayPass, Refusal } from './api.ts'
 import type { Command } from './protocol.ts'
 
 export interface Marking {
@@ -12,42 +12,53 @@ export interface Marking {
 
 type What = 'mark_read' | 'mark_delivered'
 
-interface Wanted {
-  readonly command: { readonly type: What; readonly conversation_id: string; readonly seq: number }
-  sent: boolean
+interface Mark {
+  readonly type: What
+  readonly conversation_id: string
+  readonly seq: number
 }
 
 /** Several messages that come together move a mark once. */
 const PAUSE_MILLISECONDS = 100
+/** After a refusal that may pass, unless it says when. */
+const AGAIN_SECONDS = 2
 
 export function createMarking(
   send: (command: Command) => Promise<unknown>,
-  after: (milliseconds: number, then: () => void) => void,
+  after: (milliseconds: number, then: () => void) => () => void,
 ): Marking {
-  const wanted = new Map<string, Wanted>()
-  let waiting = false
+  const furthest = new Map<string, number>()
+  const due = new Map<string, Mark>()
+  let stopTimer: (() => void) | null = null
 
+  // A screen says with every change what it shows, so what was said already is passed over.
   const want = (type: What, conversation_id: string, seq: number) => {
     const key = `${type} ${conversation_id}`
-    if (seq <= (wanted.get(key)?.command.seq ?? 0)) return
-    wanted.set(key, { command: { type, conversation_id, seq }, sent: false })
-    if (waiting) return
-    waiting = true
-    after(PAUSE_MILLISECONDS, wake)
+    if (seq <= (furthest.get(key) ?? 0)) return
+    furthest.set(key, seq)
+    due.set(key, { type, conversation_id, seq })
+    stopTimer ??= after(PAUSE_MILLISECONDS, wake)
   }
 
   const wake = () => {
-    waiting = false
-    for (const [key, mark] of wanted) {
-      if (mark.sent) continue
-      mark.sent = true
-      const settled = () => wanted.get(key) === mark && wanted.delete(key)
-      send(mark.command).then(settled, (error: unknown) => {
-        mark.sent = false
-        // What was lost is sent again at the next connection; what was refused would be refused again.
-        if (error instanceof Refusal) settled()
-      })
-    }
+    stopTimer?.()
+    stopTimer = null
+    const sending = [...due]
+    due.clear()
+    for (const [key, mark] of sending) send(mark).catch((error: unknown) => failed(key, mark, error))
+  }
+
+  const failed = (key: string, mark: Mark, error: unknown) => {
+    // What was refused for good would be refused again.
+    if (error instanceof Refusal && !mayPass(error.problem)) return
+    if (furthest.get(key) === mark.seq) due.set(key, mark)
+    // What was lost is sent again at the next connection.
+    if (error instanceof Refusal) again(error.problem.retry_after ?? AGAIN_SECONDS)
+  }
+
+  const again = (seconds: number) => {
+    stopTimer?.()
+    stopTimer = after(seconds * 1_000, wake)
   }
 
   return {

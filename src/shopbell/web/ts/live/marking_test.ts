@@ -13,7 +13,7 @@ function marking() {
     sent.push(command)
     const error = it.answer()
     return error ? Promise.reject(error) : Promise.resolve()
-  }, (milliseconds, then) => void world.after(milliseconds, then))
+  }, world.after)
   const seqs = () => sent.map((command) => 'seq' in command ? command.seq : 0)
   return { world, marks, sent, seqs, it }
 }
@@ -42,6 +42,47 @@ Deno.test('a mark that was lost is sent at the next connection, with none on its
   await settled()
   marks.wake()
   equal(seqs(), [4, 4])
+})
+
+Deno.test('a mark that has arrived is not sent again, however often it is asked for', async () => {
+  const { world, marks, seqs } = marking()
+  for (const seq of [4, 4, 3, 5, 5]) {
+    marks.read('talk', seq)
+    world.pass(100)
+    await settled()
+  }
+  equal(seqs(), [4, 5])
+})
+
+Deno.test('too many, and a server in trouble, only mean later', async () => {
+  for (const [status, retry_after] of [[429, 7], [503, 3], [503, undefined]] as const) {
+    const { world, marks, seqs, it } = marking()
+    it.answer = () => new Refusal({ ...NO_ANSWER, status, ...(retry_after ? { retry_after } : {}) })
+    marks.read('talk', 4)
+    world.pass(100)
+    await settled()
+    it.answer = () => null
+    marks.read('another talk', 1)
+    world.pass((retry_after ?? 2) * 1_000 - 1)
+    equal(seqs(), [4], 'not before its time')
+    world.pass(1)
+    equal(seqs(), [4, 4, 1])
+    await settled()
+    world.pass(60_000)
+    equal(seqs(), [4, 4, 1])
+  }
+})
+
+Deno.test('a mark that could not be moved gives way to a further one', async () => {
+  const { world, marks, seqs, it } = marking()
+  it.answer = () => new Refusal({ ...NO_ANSWER, status: 503 })
+  marks.read('talk', 4)
+  world.pass(100)
+  marks.read('talk', 5)
+  it.answer = () => null
+  await settled()
+  world.pass(60_000)
+  equal(seqs(), [4, 5])
 })
 
 Deno.test('a mark that was refused is let go', async () => {
