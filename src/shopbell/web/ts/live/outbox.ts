@@ -57,6 +57,8 @@ export async function openOutbox(means: Means): Promise<Outbox> {
   const { database, dispatch } = means
   let items: readonly Draft[] = []
   let elsewhere = 0
+  /** Stored or discarded here; the database goes on telling of them until it has heard of that. */
+  const gone = new Set<string>()
   let sending: string | null = null
   let adding: Promise<unknown> = Promise.resolve()
   let draining: Promise<void> | null = null
@@ -108,8 +110,8 @@ export async function openOutbox(means: Means): Promise<Outbox> {
     await adding
     const kept = await database.outbox().catch(() => null)
     if (!kept) return
-    const mine = kept.filter(({ author }) => author === means.author)
-    elsewhere = kept.length - mine.length
+    const mine = kept.filter(({ author, nonce }) => author === means.author && !gone.has(nonce))
+    elsewhere = kept.filter(({ author }) => author !== means.author).length
     const inDatabase = new Set(mine.map(({ nonce }) => nonce))
     const unkept = items.filter((item) => item.order === undefined && !inDatabase.has(item.nonce))
     const touched = new Set([...items, ...mine].map((item) => item.conversation_id))
@@ -170,10 +172,15 @@ export async function openOutbox(means: Means): Promise<Outbox> {
     const { conversation_id, nonce } = item
     const news: Acknowledged = { type: 'acknowledged', conversation_id, nonce, ...stored }
     sending = null
-    items = items.filter((one) => one.nonce !== nonce)
+    drop(nonce)
     dispatch(news)
     if (item.order !== undefined) await database.remove(item.order).catch(UNKEPT)
     means.tell(news)
+  }
+
+  const drop = (nonce: string) => {
+    gone.add(nonce)
+    items = items.filter((one) => one.nonce !== nonce)
   }
 
   const change = async (item: Draft) => {
@@ -198,7 +205,7 @@ export async function openOutbox(means: Means): Promise<Outbox> {
     async discard(nonce) {
       const item = items.find((one) => one.nonce === nonce)
       if (!item || nonce === sending) return
-      items = items.filter((one) => one !== item)
+      drop(nonce)
       draw(item.conversation_id)
       await adding
       const kept = await database.outbox().catch(() => [])

@@ -1,18 +1,11 @@
 import { NO_ANSWER, Refusal } from './api.ts'
-import { equal, settled } from './asserting.ts'
-import type { Database, Item } from './db.ts'
+import { equal } from './asserting.ts'
 import { inMemory } from './inmemory.ts'
-import { browser } from './trying_outbox.ts'
+import { browser, quiet, texts } from './trying_outbox.ts'
 import type { Problem } from './types.ts'
 
 const problem = (status: number, more: Partial<Problem> = {}): Refusal =>
   new Refusal({ ...NO_ANSWER, status, code: 'refused', ...more })
-
-async function quiet() {
-  for (let turns = 0; turns < 30; turns += 1) await settled()
-}
-
-const texts = (items: readonly Item[]) => items.map(({ text }) => text)
 
 Deno.test('what is written is drawn at once and sent in order', async () => {
   const shop = browser()
@@ -153,59 +146,6 @@ Deno.test('too many, and a server in trouble, only mean later', async () => {
     await quiet()
     equal(texts(shop.stored), ['one'])
   }
-})
-
-Deno.test('what the database took without saying so stands once', async () => {
-  const kept = inMemory()
-  const silent: Database = {
-    ...kept,
-    add: (item) => kept.add(item).then(() => Promise.reject(new Error('too late'))),
-  }
-  const shop = browser(silent)
-  shop.live = false
-  const { outbox, pending } = await shop.tab()
-  outbox.post('talk', 'one')
-  await quiet()
-  await outbox.reread()
-  equal([pending(), outbox.unsent], [['one waiting'], 1])
-})
-
-Deno.test('a browser that keeps nothing still sends, and says so', async () => {
-  const broken: Database = { ...inMemory(), add: () => Promise.reject(new Error('no room')) }
-  const shop = browser(broken)
-  const { outbox, pending } = await shop.tab()
-  outbox.post('talk', 'one')
-  await quiet()
-  equal([texts(shop.stored), pending(), outbox.unsent, shop.unkept], [['one'], [], 0, 1])
-})
-
-Deno.test('a database closed under the tab costs pauses and no text', async () => {
-  let closed = false
-  let asked = 0
-  const kept = inMemory()
-  const closing: Database = {
-    ...kept,
-    outbox() {
-      asked += 1
-      return closed ? Promise.reject(new Error('closed')) : kept.outbox()
-    },
-    add: (item) => closed ? Promise.reject(new Error('closed')) : kept.add(item),
-    remove: (order) => closed ? Promise.reject(new Error('closed')) : kept.remove(order),
-  }
-  const shop = browser(closing)
-  shop.live = false
-  const { outbox, pending } = await shop.tab()
-  outbox.post('talk', 'one')
-  await quiet()
-  closed = true
-  asked = 0
-  shop.live = true
-  outbox.post('talk', 'two')
-  await quiet()
-  equal(asked < 5, true, `asked ${asked} times`)
-  shop.world.pass(10_000)
-  await quiet()
-  equal([texts(shop.stored), pending(), outbox.unsent], [['one', 'two'], [], 0])
 })
 
 Deno.test('what one wrote for another business waits until one works there, and counts when signing out', async () => {

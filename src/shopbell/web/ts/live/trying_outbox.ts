@@ -75,3 +75,12 @@ export function browser(database: Database = inMemory()) {
   }
   return it
 }
+
+/** Long enough for everything that is on its way to be over. */
+export async function quiet(): Promise<void> {
+  for (let turns = 0; turns < 30; turns += 1) await settled()
+}
+
+export function texts(items: readonly Item[]): string[] {
+  return items.map(({ text }) => text)
+}
