@@ -91,6 +91,16 @@ class App:
         """The texts of the thread that are drawn, oldest first."""
         return self.thread.locator(".speech").all_inner_texts()
 
+    def mute(self) -> None:
+        """Mute the chat that is open."""
+        self.page.get_by_label("More").click()
+        self.page.get_by_role("button", name="Mute on this device").click()
+
+    def sign_out(self) -> None:
+        self.page.get_by_role("link", name="You", exact=True).click()
+        self.page.get_by_role("button", name="Sign out").click()
+        self.page.get_by_role("dialog").get_by_role("button", name="Sign out").click()
+
     def slide_to_join(self) -> None:
         slider = self.page.get_by_role("slider", name="Slide to join the Loop")
         box = slider.bounding_box()

@@ -24,6 +24,15 @@ HELD = """async () => {
     const answer = await fetch('/api/v1/me', { headers: { 'Shopbell-Side': 'person' } })
     const { person } = await answer.json()
     await new Promise((done) => { indexedDB.open(`shopbell/person/${person.id}`, 1).onsuccess = done })
+    return person.id
+}"""
+COUNTED = """{
+    const open = IDBFactory.prototype.open
+    globalThis.opened = []
+    IDBFactory.prototype.open = function (...given) {
+        opened.push(given[0])
+        return open.apply(this, given)
+    }
 }"""
 MANY = [f"Message {number}" for number in range(12)]
 
@@ -237,6 +246,21 @@ def test_a_database_that_another_tab_holds_open_keeps_nobody_waiting(
     assert shop.messages(conversation) == ["All the same"]
 
 
+def test_a_login_that_is_remembered_waits_for_its_database_once(
+    windows: Windows, shop: Shop, customer: Customer
+) -> None:
+    conversation = shop.chat_of(customer)
+    app = App(windows.open(), shop.url)
+    app.window.sign_in(shop.url, "person", customer.email, PASSWORD)
+    person_id = app.page.evaluate(HELD)
+    app.page.evaluate("id => localStorage.setItem('shopbell/person/login', id)", person_id)
+    other = app.beside(windows)
+    other.page.add_init_script(COUNTED)
+    other.visit(f"/chats/{conversation}")
+    expect(other.page.get_by_text("This browser no longer keeps what you write.").first).to_be_visible()
+    assert other.page.evaluate("opened") == [f"shopbell/person/{person_id}"]
+
+
 def test_signing_out_leaves_nothing_behind(reach: Reach, shop: Shop, customer: Customer, windows: Windows) -> None:
     conversation = shop.write(customer, "A secret between us")
     app = reach(f"/chats/{conversation}")
@@ -245,9 +269,7 @@ def test_signing_out_leaves_nothing_behind(reach: Reach, shop: Shop, customer: C
     other.visit(f"/chats/{conversation}")
     other.expect_said("A secret between us")
     app.composer.fill("A draft nobody should find")
-    app.page.get_by_role("link", name="You", exact=True).click()
-    app.page.get_by_role("button", name="Sign out").click()
-    app.page.get_by_role("dialog").get_by_role("button", name="Sign out").click()
+    app.sign_out()
     for left in (app, other):
         expect(left.heading("Come on in")).to_be_visible()
     assert app.kept_here() == {"databases": [], "storage": []}

@@ -3,8 +3,8 @@
 import { announce } from '../base/dom.ts'
 import { t } from '../base/texts.ts'
 import { UNKEPT } from '../ui/unkept.ts'
+import type { Database } from './db.ts'
 import { type Drafts, openDrafts } from './drafts.ts'
-import { openDatabase } from './indexed.ts'
 import { keepInTurn } from './keeping.ts'
 import { type Means as Sending, openOutbox, type Outbox } from './outbox.ts'
 import type { World } from './protocol.ts'
@@ -30,6 +30,7 @@ export interface Belongings {
 export interface Means extends Pick<Sending, 'author' | 'send' | 'live'> {
   /** What the browser knows them by. */
   readonly name: string
+  readonly database: Database
   /** What was there when the page began, if anything was. */
   readonly found: Kept | null
   readonly store: Store<State>
@@ -39,11 +40,11 @@ export interface Means extends Pick<Sending, 'author' | 'send' | 'live'> {
 }
 
 export async function openBelongings(means: Means): Promise<Belongings> {
-  const { name, author, found, store, world } = means
+  const { name, database, author, found, store, world } = means
   const { dispatch } = store
   const stopping = new AbortController()
   const { signal } = stopping
-  const database = await openDatabase(name, lost)
+  database.lost.then(lost)
   const drafts = await openDrafts({ database, after: world.after, tell: (news) => tabs.tell(news) })
   const outbox = await openOutbox({
     database,

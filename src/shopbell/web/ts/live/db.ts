@@ -32,6 +32,8 @@ export type Stamp = string
 export type Reading = (prefix: string) => AsyncIterable<readonly Row[]>
 
 export interface Database {
+  /** Resolves once nothing is kept from now on: at once where there is no room, or when the browser closes it. */
+  readonly lost: Promise<void>
   /** Read rows as one write left them, `stamp` null for none. The work may wait for nothing but its rows. */
   read<T>(work: (rows: Reading, stamp: Stamp | null) => Promise<T>): Promise<T>
   /**
@@ -56,6 +58,9 @@ export interface Database {
 
 /** The rows that are to be changed are not those one knows. */
 export class Overtaken extends Error {}
+
+/** The database has not answered for longer than anybody would wait. */
+export class Unanswered extends Error {}
 
 /** So many rows are read or written without holding up a frame. */
 export const AT_ONCE = 250

@@ -1,27 +1,24 @@
 /** The database in the browser's own, by IndexedDB. */
 
-import { AT_ONCE, type Database, newStamp, Overtaken, type Row, type Stamp } from './db.ts'
+import { AT_ONCE, type Database, newStamp, Overtaken, type Row, type Stamp, Unanswered } from './db.ts'
 import { inMemory } from './inmemory.ts'
 
 // To be raised whenever rows change their shape: they are fetched anew then, the outbox and the drafts stay.
 const VERSION = 2
 /** A tab that is held up, or of another version, lets go late or never; nobody waits for it longer than that. */
 const PATIENCE_MILLISECONDS = 2_000
+/** Nobody looks on while rows are written, and thousands take their time. */
+const WRITING_PATIENCE_MILLISECONDS = 10_000
 /** Above every character that a key goes on with. */
 const LAST = '\uffff'
 /** The key of the stamp among the rows. */
 const STAMP = 'stamp'
 
-/**
- * The database of that name; in memory alone where the browser keeps nothing.
- *
- * `lost` is called when nothing is kept from now on: not at all here, or the browser has closed what there was.
- */
-export async function openDatabase(name: string, lost: () => void = () => {}): Promise<Database> {
+/** The database of that name; in memory alone where the browser keeps nothing. */
+export async function openDatabase(name: string): Promise<Database> {
   try {
-    return indexed(name, await opened(name), lost)
+    return indexed(name, await opened(name))
   } catch {
-    lost()
     return inMemory()
   }
 }
@@ -44,15 +41,18 @@ function opened(name: string): Promise<IDBDatabase> {
   })
 }
 
-function indexed(name: string, database: IDBDatabase, lost: () => void): Database {
-  // Another tab signs out, or a newer version wants to open: neither should wait for this one.
-  database.onversionchange = () => {
-    database.close()
-    lost()
-  }
-  database.onclose = lost
+function indexed(name: string, database: IDBDatabase): Database {
+  const lost = new Promise<void>((lose) => {
+    // Another tab signs out, or a newer version wants to open: neither should wait for this one.
+    database.onversionchange = () => {
+      database.close()
+      lose()
+    }
+    database.onclose = () => lose()
+  })
 
   return {
+    lost,
     // An async function each, so that a database closed under us rejects instead of throwing.
     async read(work) {
       const rows = database.transaction('rows').objectStore('rows')
@@ -82,7 +82,7 @@ function indexed(name: string, database: IDBDatabase, lost: () => void): Databas
         const found = rows.get(STAMP)
         found.onsuccess = () => found.result === onto ? begin() : transaction.abort()
       }
-      await committed(transaction)
+      await inTime(committed(transaction), WRITING_PATIENCE_MILLISECONDS, () => giveUp(transaction))
       return stamp
     },
     empty: () => changed('rows', (rows) => rows.clear()).then(() => {}),
@@ -119,10 +119,10 @@ function indexed(name: string, database: IDBDatabase, lost: () => void): Databas
 async function* rowsOf(rows: IDBObjectStore, prefix: string): AsyncGenerator<readonly Row[], void> {
   let range = IDBKeyRange.bound(prefix, prefix + LAST)
   for (;;) {
-    const [keys, values] = await Promise.all([
+    const [keys, values] = await inTime(Promise.all([
       done(rows.getAllKeys(range, AT_ONCE)),
       done(rows.getAll(range, AT_ONCE)),
-    ])
+    ]))
     if (keys.length) yield keys.map((key, at) => [key as string, values[at]] as const)
     if (keys.length < AT_ONCE) return
     range = IDBKeyRange.bound(keys.at(-1)!, prefix + LAST, true)
@@ -136,13 +136,29 @@ function done<T>(request: IDBRequest<T>): Promise<T> {
   })
 }
 
-/** Rejects when that takes longer than anybody would wait. */
-function inTime<T>(answer: Promise<T>): Promise<T> {
-  const late = new Promise<never>((_, reject) => {
-    const timer = setTimeout(() => reject(new Error('The database does not answer.')), PATIENCE_MILLISECONDS)
+/** Rejects as Unanswered, and calls `late`, when that takes longer than anybody would wait. */
+function inTime<T>(
+  answer: Promise<T>,
+  milliseconds = PATIENCE_MILLISECONDS,
+  late: () => void = () => {},
+): Promise<T> {
+  const unanswered = new Promise<never>((_, reject) => {
+    const timer = setTimeout(() => {
+      reject(new Unanswered())
+      late()
+    }, milliseconds)
     answer.finally(() => clearTimeout(timer)).catch(() => {})
   })
-  return Promise.race([answer, late])
+  return Promise.race([answer, unanswered])
+}
+
+/** Rows that came to be written after all would have a stamp that nobody knows of. */
+function giveUp(transaction: IDBTransaction): void {
+  try {
+    transaction.abort()
+  } catch {
+    // It is over just now, which whoever writes next will find.
+  }
 }
 
 function committed(transaction: IDBTransaction): Promise<void> {

@@ -9,6 +9,7 @@ export function inMemory(): Database {
   let orders = 0
   const drafts = new Map<string, unknown>()
   return {
+    lost: Promise.resolve(),
     async read(work) {
       const [then, its] = [rows, stamp]
       return await work((prefix) => sorted(then, prefix), its)

@@ -1,6 +1,6 @@
 /** Writing the state down as it changes, rows and cursor together, by one tab of a login at a time. */
 
-import type { Database } from './db.ts'
+import { type Database, Unanswered } from './db.ts'
 import { type Kept, rowsBetween } from './rows.ts'
 import type { Tabs } from './tabs.ts'
 import type { State } from './types.ts'
@@ -45,12 +45,14 @@ export function keep(
       if (stopped || !state || state === written?.state) return
       try {
         await save(state)
-      } catch {
+      } catch (error) {
         // Whoever stopped it may have cleared the rows of a login that has gone.
         if (stopped) return
         // Rows of another tab's making are of other threads and another cursor: they are replaced as a whole. With no
         // room, or the database closed under us, what is there stays as it is.
         written = null
+        // Asked at once again, it would only be waited for twice.
+        if (error instanceof Unanswered) return lost()
         await save(state).catch(lost)
       }
     })

@@ -1,4 +1,5 @@
 import { equal } from './asserting.ts'
+import { type Database, Unanswered } from './db.ts'
 import { inMemory } from './inmemory.ts'
 import { fold } from './fold.ts'
 import { keep, keepInTurn } from './keeping.ts'
@@ -45,6 +46,28 @@ Deno.test('a browser that can write nothing is told of', async () => {
   keeping.changed(desk())
   await keeping.flush()
   equal(lost, 1)
+})
+
+Deno.test('a database that answers no write is told of after the first, and tried again with what comes', async () => {
+  const told: string[] = []
+  const kept = inMemory()
+  let answers = false
+  const silent: Database = {
+    ...kept,
+    write(...given) {
+      told.push(given[2] === null ? 'everything' : 'what changed')
+      return answers ? kept.write(...given) : Promise.reject(new Unanswered())
+    },
+  }
+  const keeping = keep(silent, null, () => told.push('lost'))
+  keeping.changed(desk())
+  await keeping.flush()
+  equal(told, ['everything', 'lost'])
+  answers = true
+  keeping.changed(fold(desk(), posted(6)))
+  await keeping.flush()
+  equal(told, ['everything', 'lost', 'everything'])
+  keeping.stop()
 })
 
 Deno.test('only what changed is written', () => {

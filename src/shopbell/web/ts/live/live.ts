@@ -6,7 +6,7 @@
 
 import { type Api, createApi, isOfWhoAsks, Refusal } from './api.ts'
 import { createArrivals } from './arrivals.ts'
-import { openBelongings } from './belongings.ts'
+import { type Means as Belonging, openBelongings } from './belongings.ts'
 import type { Item } from './db.ts'
 import type { Drafts } from './drafts.ts'
 import { cursorsOf } from './fold.ts'
@@ -15,7 +15,6 @@ import { createLoad, type Load } from './load.ts'
 import { createMarking } from './marking.ts'
 import { browser, connect, type World } from './protocol.ts'
 import { forgetful } from './recent.ts'
-import type { Kept } from './rows.ts'
 import { createStore, type Store } from './store.ts'
 import { createStream } from './stream.ts'
 import type { Me, ServerEvent, State } from './types.ts'
@@ -58,12 +57,12 @@ export interface Options {
 const TYPING_MILLISECONDS = 3_000
 
 /**
- * Live state that goes on from `first`, which is what was `found` in this browser if anything was; `asking` tells
- * whether its login is still here, and `anybody` asks in nobody's name.
+ * Live state that goes on from `first`, which is what was `found` in the login's `database` if anything was; `asking`
+ * tells whether its login is still here, and `anybody` asks in nobody's name.
  */
 export async function goLive(
   first: State,
-  found: Kept | null,
+  { database, found }: Pick<Belonging, 'database' | 'found'>,
   asking: Promise<Me | null>,
   anybody: Api,
   { base = '', world = browser, changed = () => location.reload() }: Options,
@@ -80,6 +79,7 @@ export async function goLive(
   const belongings = await openBelongings({
     name: nameOf(side, base, login),
     author: actor,
+    database,
     found,
     store,
     world,

@@ -1,6 +1,7 @@
 /** Opening live state: of whoever this browser remembers at once, else of whoever the server says is here. */
 
 import { createApi } from './api.ts'
+import type { Database } from './db.ts'
 import { emptyDesk, emptyMember } from './fold.ts'
 import { actorOf, loginOf, nameOf, remember, remembered, whoAsks } from './identity.ts'
 import { openDatabase } from './indexed.ts'
@@ -22,33 +23,41 @@ export async function openLive(side: Side, options: Options = {}): Promise<Live<
   const asking = whoAsks(anybody)
   // Whoever waits for it hears of a failure; until then it is nobody's.
   asking.catch(() => {})
-  const login = remembered(side, base)
-  const name = nameOf(side, base, login ?? '')
-  const found = login === null ? null : await keptOf(side, name)
-  if (found && actorOf(found.state.me) === (actor ?? actorOf(found.state.me))) {
-    return goLive(found.state, found, asking, anybody, options)
-  }
-  if (found) {
+  const here = await recalled(side, base)
+  if (here?.found) {
+    const { state } = here.found
+    if (actorOf(state.me) === (actor ?? actorOf(state.me))) {
+      return goLive(state, here, asking, anybody, options)
+    }
     // At once: a page loaded again before the server has answered is not told whom it is for.
     remember(side, base, null)
-    await empty(name)
+    // What that login has begun or not sent waits for it; so do its rows, unread, where they cannot be dropped.
+    await here.database.empty().catch(() => {})
   }
-  const me = await asking
-  if (!me) return null
-  remember(side, base, loginOf(me))
-  return goLive(me.side === 'staff' ? emptyDesk(me) : emptyMember(me), null, asking, anybody, options)
+  const me = await asking.catch((error) => {
+    here?.database.close()
+    throw error
+  })
+  const login = me && loginOf(me)
+  if (login !== here?.login) here?.database.close()
+  if (!me || login === null) return null
+  remember(side, base, login)
+  // One that does not answer is waited for once.
+  const database = login === here?.login ? here.database : await openDatabase(nameOf(side, base, login))
+  const first = me.side === 'staff' ? emptyDesk(me) : emptyMember(me)
+  return goLive(first, { database, found: null }, asking, anybody, options)
 }
 
-async function keptOf(side: Side, name: string): Promise<Kept | null> {
-  const database = await openDatabase(name)
-  const found = await readKept(database, side).catch(() => null)
-  database.close()
-  return found
+/** What this browser keeps of the login it remembers; null if it remembers none. */
+async function recalled(side: Side, base: string): Promise<Recalled | null> {
+  const login = remembered(side, base)
+  if (login === null) return null
+  const database = await openDatabase(nameOf(side, base, login))
+  return { login, database, found: await readKept(database, side).catch(() => null) }
 }
 
-/** Drop the rows of a login that is here no more; what it has begun or not sent waits for it. */
-async function empty(name: string): Promise<void> {
-  const database = await openDatabase(name)
-  await database.empty().catch(() => {/* They lie there unread, until that login is here again. */})
-  database.close()
+interface Recalled {
+  readonly login: string
+  readonly database: Database
+  readonly found: Kept | null
 }
