@@ -34,6 +34,23 @@ COUNTED = """{
         return open.apply(this, given)
     }
 }"""
+# Which storage is there when the database is to go; that may last, and the tab be closed meanwhile.
+LOOKED_AT = """() => {
+    const destroy = IDBFactory.prototype.deleteDatabase
+    IDBFactory.prototype.deleteDatabase = function (...given) {
+        globalThis.left = Object.keys(localStorage)
+        return destroy.apply(this, given)
+    }
+}"""
+# In a tab beside, the last that one can do before the page makes way.
+BUSY = """() => addEventListener('storage', () => {
+    const buttons = [...document.querySelectorAll('.talk .menu button')]
+    buttons.find((button) => /mute/i.test(button.textContent))?.click()
+    const text = document.querySelector('textarea')
+    if (!text) return
+    text.value = 'Begun too late'
+    text.dispatchEvent(new Event('input', { bubbles: true }))
+})"""
 MANY = [f"Message {number}" for number in range(12)]
 
 Reach = Callable[[str], App]
@@ -261,6 +278,24 @@ def test_a_login_that_is_remembered_waits_for_its_database_once(
     assert other.page.evaluate("opened") == [f"shopbell/person/{person_id}"]
 
 
+def test_what_is_begun_lies_in_the_database_of_its_login_alone(
+    reach: Reach, windows: Windows, shop: Shop, customer: Customer
+) -> None:
+    conversation = shop.write(customer, "Hello")
+    app = reach(f"/chats/{conversation}")
+    app.composer.fill("Half a sen")
+    assert "Half a sen" not in app.page.evaluate("JSON.stringify({ ...localStorage, ...sessionStorage })")
+    app.page.reload()
+    expect(app.composer).to_have_value("Half a sen")
+    other = app.beside(windows)
+    other.visit(f"/chats/{conversation}")
+    expect(other.composer).to_have_value("Half a sen")
+    other.composer.fill("Half a sentence")
+    expect(app.composer).to_have_value("Half a sentence")
+    other.say("A whole one")
+    expect(app.composer).to_have_value("")
+
+
 def test_signing_out_leaves_nothing_behind(reach: Reach, shop: Shop, customer: Customer, windows: Windows) -> None:
     conversation = shop.write(customer, "A secret between us")
     app = reach(f"/chats/{conversation}")
@@ -277,6 +312,38 @@ def test_signing_out_leaves_nothing_behind(reach: Reach, shop: Shop, customer: C
     expect(app.page.get_by_text("A secret between us")).to_have_count(0)
     app.visit(f"/chats/{conversation}")
     expect(app.heading("Come on in")).to_be_visible()
+    assert app.kept_here() == {"databases": [], "storage": []}
+
+
+def test_signing_out_forgets_at_once_what_may_not_wait_for_the_database(
+    reach: Reach, shop: Shop, customer: Customer
+) -> None:
+    app = reach(f"/chats/{shop.write(customer, 'Hello')}")
+    app.mute()
+    app.composer.fill("A draft nobody should find")
+    app.page.evaluate(LOOKED_AT)
+    app.sign_out()
+    expect(app.heading("Come on in")).to_be_visible()
+    assert app.page.evaluate("left") == []
+
+
+def test_what_is_done_in_a_tab_beside_while_one_signs_out_is_not_left_behind(
+    reach: Reach, windows: Windows, shop: Shop, customer: Customer
+) -> None:
+    conversation = shop.write(customer, "Hello")
+    app = reach(f"/chats/{conversation}")
+    other = app.beside(windows)
+    other.window.forgive(BROKEN)
+    other.visit(f"/chats/{conversation}")
+    other.expect_said("Hello")
+    app.mute()
+    expect(other.page.get_by_text("muted on this device")).to_be_visible()
+    other.page.evaluate(BUSY)
+    # The server does not say it first.
+    with other.window.holding("**/api/v1/me"):
+        app.sign_out()
+        for left in (app, other):
+            expect(left.heading("Come on in")).to_be_visible()
     assert app.kept_here() == {"databases": [], "storage": []}
 
 

@@ -51,6 +51,8 @@ export interface Options {
   readonly world?: World
   /** Another login signed in here meanwhile: nothing on the screen counts any more. By default the page loads anew. */
   readonly changed?: () => void
+  /** This login has signed out, here or in another tab: what else the page keeps of it is to go at once. */
+  readonly signedOut?: () => void
 }
 
 /** What one frame of typing is shown for is twice as long. */
@@ -65,7 +67,7 @@ export async function goLive(
   { database, found }: Pick<Belonging, 'database' | 'found'>,
   asking: Promise<Me | null>,
   anybody: Api,
-  { base = '', world = browser, changed = () => location.reload() }: Options,
+  { base = '', world = browser, changed = () => location.reload(), signedOut = () => {} }: Options,
 ): Promise<Live<State>> {
   const { side } = first
   const actor = actorOf(first.me)
@@ -87,6 +89,7 @@ export async function goLive(
     live: isLive,
     signedOut() {
       close()
+      signedOut()
       leave()
     },
   })
@@ -225,6 +228,7 @@ export async function goLive(
       closing.abort()
       protocol.close()
       remember(side, base, null)
+      signedOut()
       await belongings.destroy().finally(leave)
     },
     close,

@@ -1,4 +1,4 @@
-/** What this device keeps for a login beside its chats. All of it goes with the sign-out.
+/** What this device keeps for a login beside its database: none of it is text, and all of it goes with the sign-out.
 
 Muting is a matter of this device until the server has a setting for it: other devices of the person go on counting.
 */
@@ -16,15 +16,17 @@ export function kept(personId: string): Kept {
 }
 
 function parsed(text: string | null): Kept {
-  const found = JSON.parse(text ?? 'null') as
-    | { muted: string[]; deferred: string[]; drafts: Record<string, string> }
-    | null
+  const found = JSON.parse(text ?? 'null') as { muted: string[]; deferred: string[] } | null
   if (!found) return NOTHING_KEPT
-  return { muted: new Set(found.muted), deferred: new Set(found.deferred), drafts: found.drafts }
+  return { muted: new Set(found.muted), deferred: new Set(found.deferred) }
 }
 
-export function keep(personId: string, what: Kept): void {
-  write(PREFIX + personId, { muted: [...what.muted], deferred: [...what.deferred], drafts: what.drafts })
+export function keep(personId: string, { muted, deferred }: Kept): void {
+  try {
+    localStorage.setItem(PREFIX + personId, JSON.stringify({ muted: [...muted], deferred: [...deferred] }))
+  } catch {
+    // A full or closed storage costs a mute at the next start, and nothing now.
+  }
 }
 
 /** Forget all of it. */
@@ -36,30 +38,13 @@ export function forget(personId: string): void {
   }
 }
 
-/** Calls back when another tab of the login keeps something else than before, until the signal. */
+/** Calls back when another tab of the login keeps something else than before, or null for nothing more. */
 export function heedOtherTabs(
   personId: string,
-  heard: (what: Kept, before: Kept) => void,
+  heard: (what: Kept | null) => void,
   signal: AbortSignal,
 ): void {
-  addEventListener('storage', ({ key, oldValue, newValue }) => {
-    if (key === PREFIX + personId && newValue !== null) heard(parsed(newValue), parsed(oldValue))
+  addEventListener('storage', ({ key, newValue }) => {
+    if (key === PREFIX + personId) heard(newValue === null ? null : parsed(newValue))
   }, { signal })
-}
-
-/** The drafts of this tab, after another has gone on with some or sent them; what was edited here meanwhile stays. */
-export function followed(own: Kept['drafts'], now: Kept['drafts'], before: Kept['drafts']): Kept['drafts'] {
-  const places = new Set([...Object.keys(own), ...Object.keys(now)])
-  return Object.fromEntries([...places].flatMap((place) => {
-    const text = own[place] === before[place] ? now[place] : own[place]
-    return text === undefined ? [] : [[place, text]]
-  }))
-}
-
-function write(key: string, value: unknown): void {
-  try {
-    localStorage.setItem(key, JSON.stringify(value))
-  } catch {
-    // A full or closed storage costs a draft or a mute at the next start, and nothing now.
-  }
 }

@@ -1,14 +1,13 @@
 import { equal } from '../live/asserting.ts'
-import { followed, heedOtherTabs } from './keepsakes.ts'
+import { heedOtherTabs } from './keepsakes.ts'
 
-const KEPT = JSON.stringify({ muted: [], deferred: [], drafts: {} })
+const KEPT = JSON.stringify({ muted: [], deferred: [] })
 
-function otherTabKeeps(personId: string): void {
+function otherTabKeeps(personId: string, newValue: string | null = KEPT): void {
   dispatchEvent(
     Object.assign(new Event('storage'), {
       key: `shopbell.person.${personId}`,
-      oldValue: null,
-      newValue: KEPT,
+      newValue,
     }),
   )
 }
@@ -25,13 +24,11 @@ Deno.test('what another tab keeps is heeded while one is signed in, and no longe
   equal(heard, 1)
 })
 
-Deno.test('what another tab has sent or gone on with is followed, unless it was edited here meanwhile', () => {
-  const before = { sent: 'Half a sen', begun: 'Ha', edited: 'Half', still: 'Here' }
-  const own = { ...before, edited: 'Half a line' }
-  equal(followed(own, { begun: 'Half', new: 'Hello', still: 'Here' }, before), {
-    begun: 'Half',
-    edited: 'Half a line',
-    still: 'Here',
-    new: 'Hello',
-  })
+Deno.test('what another tab forgets is heard of too', () => {
+  const left = new AbortController()
+  const heard: unknown[] = []
+  heedOtherTabs('nell', (what) => heard.push(what), left.signal)
+  otherTabKeeps('nell', null)
+  equal(heard, [null])
+  left.abort()
 })

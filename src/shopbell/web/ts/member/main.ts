@@ -34,7 +34,7 @@ const acts: Acts = {
   ...shops,
   ...session,
   ...doorActs(stage, ask, session.begin),
-  ...talkActs(stage, ask, session.typing),
+  ...talkActs(stage, ask, session.keep),
   searchChats: (chatsQuery) => stage.set({ chatsQuery }),
   again() {
     if (stage.screen.who.status === 'unreachable') session.begin()
@@ -50,7 +50,7 @@ session.begin()
 navigator.serviceWorker?.register(`${root}/worker.js`, { scope: root }).catch(() => undefined)
 
 function draw(screen: Screen): void {
-  render(frame({ screen, acts, now: new Date() }), place)
+  render(frame({ screen, acts, draft: session.draft, now: new Date() }), place)
   document.title = title(screen)
   badge = showBadge(screen, badge)
   focus.drawn()

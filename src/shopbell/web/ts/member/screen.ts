@@ -44,11 +44,10 @@ export interface Rating {
   readonly problem: Problem | null
 }
 
-/** What this device keeps for the login: chats without a count, feedback put off, texts not sent yet by chat. */
+/** What this device keeps for the login beside its chats: those without a count, and feedback put off. */
 export interface Kept {
   readonly muted: ReadonlySet<string>
   readonly deferred: ReadonlySet<string>
-  readonly drafts: Readonly<Record<string, string>>
 }
 
 export interface Screen {
@@ -65,7 +64,7 @@ export interface Screen {
   readonly kept: Kept
 }
 
-export const NOTHING_KEPT: Kept = { muted: new Set(), deferred: new Set(), drafts: {} }
+export const NOTHING_KEPT: Kept = { muted: new Set(), deferred: new Set() }
 export const NOTHING_FOUND: Found = { q: '', items: [], next: null, status: 'idle', problem: null }
 export const EMPTY_DOOR: Door = {
   blanks: { first_name: '', last_name: '', email: '', password: '', agreed: '' },
@@ -122,5 +121,7 @@ export interface Acts {
 export interface App {
   readonly screen: Screen
   readonly acts: Acts
+  /** What was begun to be written in a chat; empty if nothing was. */
+  draft(conversationId: string): string
   readonly now: Date
 }

@@ -5,20 +5,24 @@ import type { Live } from '../../live/live.ts'
 import { openLive } from '../../live/opening.ts'
 import type { MemberState, Problem } from '../../live/types.ts'
 import { ask } from '../../ui/dialog.ts'
-import { followed, forget, heedOtherTabs, keep, kept } from '../keepsakes.ts'
+import * as keepsakes from '../keepsakes.ts'
 import { type Acts, type Kept, NOTHING_KEPT } from '../screen.ts'
 import { decision } from '../views/decision.ts'
 import { inWords } from '../views/refused.ts'
 import type { Stage } from './stage.ts'
 
-interface SessionActs extends Pick<Acts, 'signOut' | 'post' | 'retry' | 'discard' | 'older' | 'seen'> {
+interface SessionActs
+  extends Pick<Acts, 'signOut' | 'write' | 'post' | 'retry' | 'discard' | 'older' | 'seen'> {
   /** The API in the name of whoever is here, and of nobody else; null if nobody is. */
   api(): Api | null
   /** Find out who is here, if it is not known already, and be live for them. */
   begin(personId?: string): void
   /** Another page is shown, perhaps a chat: have its newest messages. */
   moved(): void
-  typing(conversationId: string): void
+  /** What was begun to be written in a chat. */
+  draft(conversationId: string): string
+  /** Have this device remember that for whoever is here. */
+  keep(what: Partial<Kept>): void
 }
 
 interface Heard {
@@ -36,12 +40,13 @@ export function sessionActs(stage: Stage, base: string, on: Heard): SessionActs 
   let live: Live<MemberState> | null = null
   let leaving = new AbortController()
   let shown = ''
+  let keptFor: string | null = null
 
   async function begin(actor?: string): Promise<void> {
     if (live) return
     stage.set({ who: { status: 'asking' } })
     try {
-      live = await openLive('person', { base, actor })
+      live = await openLive('person', { base, actor, signedOut: forget })
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
       stage.set({ who: { status: 'unreachable', problem: error.problem } })
@@ -52,19 +57,12 @@ export function sessionActs(stage: Stage, base: string, on: Heard): SessionActs 
     on.nobody()
   }
 
-  function enter({ store }: Live<MemberState>): void {
-    const personId = store.state.me.person.id
+  function enter({ store, drafts }: Live<MemberState>): void {
+    keptFor = store.state.me.person.id
     leaving = new AbortController()
-    stage.set({ kept: kept(personId) })
-    heedOtherTabs(
-      personId,
-      ({ muted, deferred, drafts }, before) => {
-        stage.set({
-          kept: { muted, deferred, drafts: followed(stage.screen.kept.drafts, drafts, before.drafts) },
-        })
-      },
-      leaving.signal,
-    )
+    stage.set({ kept: keepsakes.kept(keptFor) })
+    keepsakes.heedOtherTabs(keptFor, (kept) => kept ? stage.set({ kept }) : forget(), leaving.signal)
+    drafts.subscribe(() => stage.set({}))
     leaving.signal.addEventListener('abort', store.subscribe(heard))
     heard(store.state)
     on.entered()
@@ -84,7 +82,7 @@ export function sessionActs(stage: Stage, base: string, on: Heard): SessionActs 
     const { kept, rating } = stage.screen
     if (rating && !due.has(rating.ticketId)) stage.set({ rating: null })
     const deferred = [...kept.deferred].filter((ticketId) => due.has(ticketId))
-    if (state.listed && deferred.length < kept.deferred.size) change(state, { deferred: new Set(deferred) })
+    if (state.listed && deferred.length < kept.deferred.size) keep({ deferred: new Set(deferred) })
   }
 
   // Only what is known to be the person's own is asked for, since an address may name anything. What could not be
@@ -98,15 +96,22 @@ export function sessionActs(stage: Stage, base: string, on: Heard): SessionActs 
     if (id) live.load.thread(id).catch(() => undefined)
   }
 
-  function change(state: MemberState, what: Partial<Kept>): void {
-    const after = { ...stage.screen.kept, ...what }
-    stage.set({ kept: after })
-    keep(state.me.person.id, after)
+  function keep(what: Partial<Kept>): void {
+    const kept = { ...stage.screen.kept, ...what }
+    stage.set({ kept })
+    if (keptFor !== null) keepsakes.keep(keptFor, kept)
+  }
+
+  // What is muted or put off from now on, until the page makes way, is not kept either.
+  function forget(): void {
+    if (keptFor !== null) keepsakes.forget(keptFor)
+    keptFor = null
   }
 
   function leave(): void {
     leaving.abort()
     live = null
+    keptFor = null
     shown = ''
     stage.set({ who: { status: 'nobody' }, state: null, kept: NOTHING_KEPT, rating: null, chatsQuery: '' })
     on.left()
@@ -144,9 +149,7 @@ export function sessionActs(stage: Stage, base: string, on: Heard): SessionActs 
 
   async function signedOut(ending: Live<MemberState>): Promise<Problem | null> {
     try {
-      const personId = ending.store.state.me.person.id
       await ending.signOut()
-      forget(personId)
       return null
     } catch (error) {
       if (error instanceof Refusal) return error.problem
@@ -164,15 +167,21 @@ export function sessionActs(stage: Stage, base: string, on: Heard): SessionActs 
       if (live) show(live.store.state)
     },
     older: (conversationId) => void live?.load.older(conversationId).catch(() => undefined),
-    typing: (conversationId) => live?.typing(conversationId),
     seen: (conversationId, seq) => live?.read(conversationId, seq),
     retry: (nonce) => live?.retry(nonce),
     discard: (nonce) => live?.discard(nonce),
+    keep,
+    draft: (conversationId) => live?.drafts.of(conversationId) ?? '',
+    write(conversationId, text) {
+      live?.drafts.set(conversationId, text)
+      if (text.trim()) live?.typing(conversationId)
+      stage.set({})
+    },
     post(conversationId, text) {
       if (!live || !text.trim()) return false
       live.post(conversationId, text)
-      const { [conversationId]: _, ...drafts } = stage.screen.kept.drafts
-      change(live.store.state, { drafts })
+      live.drafts.set(conversationId, '')
+      live.drafts.keep()
       // So that it stands in the very next frame.
       stage.draw({ state: live.store.state })
       return true

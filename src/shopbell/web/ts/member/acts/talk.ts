@@ -1,35 +1,23 @@
 /** What one does in a chat beside reading it. */
 import { announce } from '../../base/dom.ts'
 import { t } from '../../base/texts.ts'
-import { keep } from '../keepsakes.ts'
 import type { Acts, Kept, Rating } from '../screen.ts'
 import type { Ask } from './asking.ts'
 import type { Stage } from './stage.ts'
 
-type Talk = Pick<Acts, 'write' | 'mute' | 'rate' | 'giveFeedback' | 'deferFeedback'>
+type Talk = Pick<Acts, 'mute' | 'rate' | 'giveFeedback' | 'deferFeedback'>
 
-/** `typing` tells the other side that one is writing. */
-export function talkActs(stage: Stage, ask: Ask, typing: (conversationId: string) => void): Talk {
-  function change(what: Partial<Kept>): void {
-    const kept = { ...stage.screen.kept, ...what }
-    stage.set({ kept })
-    if (stage.screen.who.status === 'somebody') keep(stage.screen.who.me.person.id, kept)
-  }
-
+/** `keep` has this device remember that. */
+export function talkActs(stage: Stage, ask: Ask, keep: (what: Partial<Kept>) => void): Talk {
   function patch(rating: Rating | null, part: Partial<Rating>): void {
     if (rating) stage.set({ rating: { ...rating, ...part } })
   }
 
   return {
-    write(conversationId, text) {
-      const { [conversationId]: _, ...others } = stage.screen.kept.drafts
-      change({ drafts: text ? { ...others, [conversationId]: text } : others })
-      if (text.trim()) typing(conversationId)
-    },
     mute(conversationId) {
       const muted = new Set(stage.screen.kept.muted)
       if (!muted.delete(conversationId)) muted.add(conversationId)
-      change({ muted })
+      keep({ muted })
       announce(
         muted.has(conversationId)
           ? t('Muted on this device: new messages are not counted.')
@@ -54,12 +42,12 @@ export function talkActs(stage: Stage, ask: Ask, typing: (conversationId: string
       if (!answer.ok && answer.problem.status !== 409) {
         return patch(rating, { isBusy: false, problem: answer.problem })
       }
-      change({ deferred: new Set(stage.screen.kept.deferred).add(rating.ticketId) })
+      keep({ deferred: new Set(stage.screen.kept.deferred).add(rating.ticketId) })
       stage.set({ rating: null })
       announce(answer.ok ? t('Thank you. Your feedback was sent.') : answer.problem.detail)
     },
     deferFeedback(ticketId) {
-      change({ deferred: new Set(stage.screen.kept.deferred).add(ticketId) })
+      keep({ deferred: new Set(stage.screen.kept.deferred).add(ticketId) })
       stage.set({ rating: null })
     },
   }

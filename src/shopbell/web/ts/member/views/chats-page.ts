@@ -105,7 +105,7 @@ function row(app: App, chat: Chat, isOpen: boolean): TemplateResult {
 
 // Beside the chat that is open, what one writes is seen where one writes it.
 function lastLine(app: App, chat: Chat, isOpen: boolean): unknown {
-  const draft = isOpen ? '' : app.screen.kept.drafts[chat.id]?.trim()
+  const draft = isOpen ? '' : app.draft(chat.id).trim()
   if (draft) return html`<span class="draft">${t('Draft:')}</span> <bdi>${draft}</bdi>`
   return chat.line ? lineText(chat.line) : t('Say hello')
 }

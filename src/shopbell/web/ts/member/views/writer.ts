@@ -8,7 +8,7 @@ import type { App } from '../screen.ts'
 const LONGEST_TEXT = 8000
 
 export function writer(app: App, chat: ConversationItem): TemplateResult {
-  const { acts, screen } = app
+  const { acts } = app
   const label = t('Write to {name}', { name: chat.business.name })
   const send = (form: HTMLFormElement) => {
     const text = form.querySelector('textarea')
@@ -31,7 +31,7 @@ export function writer(app: App, chat: ConversationItem): TemplateResult {
         placeholder=${label}
         enterkeyhint="send"
         autocapitalize="sentences"
-        .value=${screen.kept.drafts[chat.id] ?? ''}
+        .value=${app.draft(chat.id)}
         @input=${(event: Event) => acts.write(chat.id, (event.currentTarget as HTMLTextAreaElement).value)}
         @keydown=${(event: KeyboardEvent) => {
           // While a script is being composed, Enter chooses a word.
