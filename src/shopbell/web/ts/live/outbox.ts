@@ -59,6 +59,8 @@ export async function openOutbox(means: Means): Promise<Outbox> {
   let elsewhere = 0
   /** Stored or discarded here; the database goes on telling of them until it has heard of that. */
   const gone = new Set<string>()
+  /** Refused or to be sent again, and on their way to the database as that. */
+  const changing = new Map<string, Draft>()
   let sending: string | null = null
   let adding: Promise<unknown> = Promise.resolve()
   let draining: Promise<void> | null = null
@@ -111,6 +113,7 @@ export async function openOutbox(means: Means): Promise<Outbox> {
     const kept = await database.outbox().catch(() => null)
     if (!kept) return
     const mine = kept.filter(({ author, nonce }) => author === means.author && !gone.has(nonce))
+      .map((item) => changing.get(item.nonce) ?? item)
     elsewhere = kept.filter(({ author }) => author !== means.author).length
     const inDatabase = new Set(mine.map(({ nonce }) => nonce))
     const unkept = items.filter((item) => item.order === undefined && !inDatabase.has(item.nonce))
@@ -184,9 +187,11 @@ export async function openOutbox(means: Means): Promise<Outbox> {
   }
 
   const change = async (item: Draft) => {
+    changing.set(item.nonce, item)
     become(items.map((one) => one.nonce === item.nonce ? item : one))
     draw(item.conversation_id)
     if (item.order !== undefined) await database.put(item as Item).catch(UNKEPT)
+    changing.delete(item.nonce)
     means.tell('outbox')
   }
 

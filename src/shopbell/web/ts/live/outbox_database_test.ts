@@ -1,3 +1,4 @@
+import { NO_ANSWER, Refusal } from './api.ts'
 import { equal } from './asserting.ts'
 import type { Database } from './db.ts'
 import { inMemory } from './inmemory.ts'
@@ -65,6 +66,30 @@ Deno.test('what is stored while the database is being asked does not come back',
   asked.answer()
   await quiet()
   equal([shop.sent, pending(), outbox.unsent], [['one'], [], 0])
+})
+
+Deno.test('what is sent again while the database is being asked is sent', async () => {
+  const { database, hold } = slow()
+  let asked: ReturnType<typeof hold> | null = null
+  const put: Database['put'] = async (item) => {
+    asked?.answer()
+    await quiet()
+    await database.put(item)
+  }
+  const shop = browser({ ...database, put })
+  const { outbox, refused } = await shop.tab()
+  shop.refuse = () => new Refusal({ ...NO_ANSWER, status: 403 })
+  outbox.post('talk', 'one')
+  await quiet()
+  await quiet()
+  shop.refuse = () => null
+  asked = hold()
+  void outbox.reread()
+  await quiet()
+  asked.free()
+  await outbox.retry((await database.outbox())[0]!.nonce)
+  await quiet()
+  equal([texts(shop.stored), refused.length, outbox.unsent], [['one'], 1, 0])
 })
 
 Deno.test('what the database took without saying so stands once', async () => {
