@@ -89,6 +89,21 @@ async def test_a_refusal_after_a_cut_connection_may_be_the_echo_of_success() -> 
     assert refused.value.uncertain
 
 
+@pytest.mark.parametrize(
+    ("first", "uncertain"),
+    [
+        (answer("503 Service Unavailable", b'{"code":"storage_unsettled"}'), True),
+        (answer("503 Service Unavailable", b'{"code":"storage_down"}'), False),
+        (answer("502 Bad Gateway", b""), True),
+    ],
+)
+async def test_so_may_one_after_an_answer_that_left_it_open(first: bytes, uncertain: bool) -> None:
+    async with answering(first, CONFLICT) as (url, _):
+        with pytest.raises(Refused) as refused:
+            await ask(url)
+    assert refused.value.uncertain is uncertain
+
+
 async def test_a_server_that_stays_away_ends_patience() -> None:
     async with answering() as (url, _):
         pass

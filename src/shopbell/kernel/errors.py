@@ -117,7 +117,7 @@ class StorageDown(StorageAway):
 class StorageUnsettled(StorageAway):
     """Unlike with any other refusal, it may be stored: who asks again finds out, where asking twice does no harm."""
 
-    code = "storage_down"
+    code = "storage_unsettled"
     title = "The database went away just then; whether this was stored can't be said yet. Look before you try again."
 
 

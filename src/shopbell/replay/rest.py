@@ -23,7 +23,7 @@ TEMPORARY = frozenset({429, 502, 503, 504, 507})
 class Refused(Exception):
     """The server said no, and would say it again.
 
-    `uncertain` is true when an earlier attempt was cut off, so the refusal may be the echo of its success.
+    `uncertain` is true when an earlier attempt was cut off or left open, so the refusal may be the echo of its success.
     """
 
     def __init__(self, asked: str, problem: wire.Problem, *, uncertain: bool) -> None:
@@ -95,6 +95,7 @@ class Rest:
                 answer = await self._http.request(method, path, content=content, headers=headers, params=query)
                 if answer.status_code not in TEMPORARY:
                     return _parsed(kind, answer, uncertain=uncertain)
+                uncertain = uncertain or _leaves_open(answer)
                 reason = f"{method} {path} answers {answer.status_code}"
                 pause = max(pause, _retry_after(answer))
             except httpx.TransportError as error:
@@ -104,6 +105,11 @@ class Rest:
                 raise Away(f"The server stayed away: {reason}")
             await asyncio.sleep(pause)
             attempt += 1
+
+
+def _leaves_open(answer: httpx.Response) -> bool:
+    """Whether the request may have had its effect: a proxy lost the answer, or the database did."""
+    return answer.status_code in (502, 504) or b'"storage_unsettled"' in answer.content
 
 
 def _parsed(kind: type[T], answer: httpx.Response, *, uncertain: bool) -> T:
