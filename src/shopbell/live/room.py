@@ -34,6 +34,7 @@ CHECK_SECONDS = 60
 SOCKETS_OF_ONE_SESSION = 30
 PEOPLE_AT_ONCE = 300
 NOT_ALLOWED, RESTART = 1008, 1012
+SIGNED_OUT = "Signed out."
 
 
 class Room:
@@ -121,7 +122,7 @@ class Room:
     def _end(self, ended: SessionsEnded) -> None:
         for session in ended.sessions:
             for socket in tuple(self._sockets.get(session, ())):
-                socket.end(NOT_ALLOWED, "Signed out.")
+                socket.end(NOT_ALLOWED, SIGNED_OUT)
 
     def _begin_again(self, _: Interrupted) -> None:
         """Events may be stored that nobody was told of: whoever resumes by cursor gets them."""
@@ -152,9 +153,12 @@ class Room:
             self._meet(person_id, business_id, None)
 
     async def _end_ended(self) -> None:
-        acting = {key: next(iter(sockets)).actor for key, sockets in self._sockets.items()}
-        ended = await self.door.ended({key: actor.id for key, actor in acting.items() if actor is not None})
-        self._end(SessionsEnded(ended))
+        # One session may have screens of two businesses, when it changed over and this process did not hear of that.
+        acting = {(socket.actor.session, socket.actor.id) for socket in self._all() if socket.actor is not None}
+        for session, actor_id in await self.door.ended(acting):
+            for socket in tuple(self._sockets.get(session, ())):
+                if socket.actor is not None and socket.actor.id == actor_id:
+                    socket.end(NOT_ALLOWED, SIGNED_OUT)
 
     def _all(self) -> list[Socket]:
         return [socket for sockets in self._sockets.values() for socket in sockets]

@@ -181,7 +181,8 @@ class Socket:
 
     def _go_live(self) -> None:
         self._live = True
-        while self._unheard and self._live:
+        # What came before the end of a session must not be done after it.
+        while self._unheard and self._live and not self._wire.has_ended:
             data = self._unheard.popleft()
             self._unheard_bytes -= len(data)
             self._act(data)

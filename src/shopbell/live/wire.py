@@ -196,6 +196,11 @@ class Wire(WSListener):
         """Whether the connection takes more without piling it up."""
         return self._writable and not self._ended
 
+    @property
+    def has_ended(self) -> bool:
+        """Whether nothing more is taken in or sent, though the peer may still be there."""
+        return self._ended
+
     def put(self, text: bytes) -> None:
         """Send a text frame; on a connection that is ending it is dropped, and the client resumes."""
         if self._ended or self._transport is None:

@@ -1,6 +1,6 @@
 """The door: every request and socket is told here who it is, staff or person, or is turned away."""
 
-from collections.abc import Mapping
+from collections.abc import Collection
 from functools import partial
 from typing import Any, TypeVar
 
@@ -20,6 +20,7 @@ from shopbell.signin.rules import SEEN_EVERY
 from shopbell.signin.signals import SessionsEnded
 from shopbell.staff import entrance
 from shopbell.staff.actors import Staff
+from shopbell.staff.changes import Changes
 from shopbell.staff.signals import StaffChanged
 
 REMEMBERED = 20_000
@@ -53,8 +54,7 @@ class Door:
         self._known: dict[str, Known] = {}
         # When each session was last written down as in use, as far as this process knows, on either engine.
         self._seen: dict[str, int] = {}
-        # Counts what was forgotten, so that an answer read before is not remembered after.
-        self._forgotten = 0
+        self._changes = Changes()
         desk.hear_signal(SessionsEnded, self._forget_sessions)
         desk.hear_signal(StaffChanged, self._forget_staff)
 
@@ -95,10 +95,11 @@ class Door:
         """Keep a session awake, by its key, that speaks on a socket."""
         self._used(session, self._seen.get(session, 0))
 
-    async def ended(self, sessions: Mapping[str, str]) -> list[str]:
-        """Those of the sessions, given with who acts in them, in which that one may act no more."""
-        acting = await self._desk.read_for(HOUSE, entrance.acting, list(sessions), self._desk.clock())
-        return [key for key, actor_id in sessions.items() if acting.get(key) != actor_id]
+    async def ended(self, acting: Collection[tuple[str, str]]) -> list[tuple[str, str]]:
+        """Those of the sessions, each given with who acts in it, in which that one may act no more."""
+        sessions = sorted({session for session, _ in acting})
+        may_act = await self._desk.read_for(HOUSE, entrance.acting, sessions, self._desk.clock())
+        return [(session, actor_id) for session, actor_id in acting if may_act.get(session) != actor_id]
 
     async def _signed_in(self, request: ApiRequest) -> Staff | Person:
         authorization = request.headers.get("authorization")
@@ -121,11 +122,12 @@ class Door:
         return known.actor
 
     async def _looked_up(self, key: str) -> Known:
-        forgotten, found = -1, None
-        while forgotten != self._forgotten:
-            # What was read while somebody signed out may be of before: it is read again.
-            forgotten = self._forgotten
+        while True:
+            before = self._changes.count
             found = await self._who.ask((key, self._desk.clock()))
+            # What was read while they signed out may be of before, and a socket that it lets in has missed its end.
+            if not self._changes.hit((key, found[0].id) if found else (key,), since=before):
+                break
         if found is None:
             self._known.pop(key, None)
             raise Unauthenticated
@@ -148,13 +150,13 @@ class Door:
             self._known[key].session = session
 
     def _forget_sessions(self, ended: SessionsEnded) -> None:
-        self._forgotten += 1
+        self._changes.note(ended.sessions)
         for key in ended.sessions:
             self._known.pop(key, None)
             self._seen.pop(key, None)
 
     def _forget_staff(self, changed: StaffChanged) -> None:
-        self._forgotten += 1
+        self._changes.note([changed.staff_id])
         stale = [key for key, known in self._known.items() if known.actor.id == changed.staff_id]
         for key in stale:
             del self._known[key]
