@@ -16,6 +16,7 @@ from shopbell.live.stream import Stream
 from shopbell.loop import commands as loop
 from shopbell.signin.actors import Person
 from tests.desk_world import found
+from tests.statements import WatchedDatabase
 
 SECONDS = 10
 
@@ -75,3 +76,40 @@ async def test_what_came_before_the_first_news_of_an_acquaintance_is_never_passe
         stream.unsubscribe()
     finally:
         await desk.stop()
+
+
+async def test_coming_to_a_business_reads_the_log_of_that_one_alone(sqlite_url: str) -> None:
+    database, wire = WatchedDatabase(open_database(sqlite_url)), Wire()
+    desk = Desk(database)
+    desk.start()
+    try:
+        worlds = [await desk.do(None, found) for _ in range(3)]
+        person, (*known, new) = worlds[0].people[-1], [world.business_id for world in worlds]
+        heads = {
+            business_id: (await desk.do(business_id, join_and_open, person, business_id))[1] for business_id in known
+        }
+        hub = Hub(desk.epoch)
+        stream = Stream(desk, hub, Neighbours(desk, hub), wire)  # type: ignore[arg-type]
+        stream.subscribe(person)
+        await stream.follow(known)
+        await stream.catch_up(dict(heads), behind=())
+        joined, _ = await desk.do(new, join_and_open, person, new)
+        with database.watched() as asked:
+            stream.meet(new, joined - 1)
+            # What the others say meanwhile comes by itself.
+            for business_id in known:
+                stream.hear(business_id, heads[business_id] + 1, said(business_id))
+            async with asyncio.timeout(SECONDS):
+                while sum(frame["business_id"] == new for frame in wire.frames) < 2:
+                    await asyncio.sleep(0.01)
+            async with stream.catching_up:
+                stream.unsubscribe()
+        looked_at = {params.get("business_id", params.get("id")) for sql, params in asked if "event_" in str(sql)}
+        assert looked_at == {new}
+        assert [frame["business_id"] for frame in wire.frames if frame["business_id"] != new] == known
+    finally:
+        await desk.stop()
+
+
+def said(business_id: str) -> bytes:
+    return msgspec.json.encode({"business_id": business_id})

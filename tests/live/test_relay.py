@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 from shopbell.conversations import commands as conversing
 from shopbell.kernel.database import Snapshot, open_database
@@ -13,6 +13,7 @@ from shopbell.kernel.transaction import Transaction
 from shopbell.kernel.writer import Interrupted
 from shopbell.live.hub import Hub
 from shopbell.live.relay import Relay
+from shopbell.loop import commands as loop
 from shopbell.signin.actors import Person
 from shopbell.tickets.events import WaitingChanged
 from tests.cluster import Nats
@@ -155,14 +156,18 @@ async def test_who_knows_many_businesses_costs_few_reads(postgres_url: str, nats
 
 
 class Peer:
-    """A process, and each time it looked around, whether it was in doubt."""
+    """A process, each time it looked around, whether it was in doubt, and who came to a business after which number."""
 
     def __init__(self, url: str, bus_url: str) -> None:
         self.desk = Desk(open_database(url))
         self.looks: list[bool] = []
+        self.met: list[tuple[str, str, int]] = []
         self.relay = Relay(
-            self.desk, Hub(self.desk.epoch), bus_url, met=lambda *_: None, looking=self._look, presence=lambda *_: None
+            self.desk, Hub(self.desk.epoch), bus_url, met=self._meet, looking=self._look, presence=lambda *_: None
         )
+
+    def _meet(self, *met: Any) -> None:
+        self.met.append(met)
 
     async def _look(self, in_doubt: bool) -> None:
         self.looks.append(in_doubt)
@@ -220,3 +225,29 @@ async def test_an_unsettled_commit_has_every_process_look_around(postgres_url: s
         async with asyncio.TaskGroup() as looking:
             looking.create_task(here.looked(True))
             looking.create_task(there.looked(True))
+
+
+async def test_who_leaves_and_comes_again_is_made_known_each_time(postgres_url: str, nats: Nats) -> None:
+    async with Peer(postgres_url, nats.url) as here, Peer(postgres_url, nats.url) as there:
+        world = await here.desk.do(None, found)
+        person, business_id = world.people[-1], world.business_id
+        await here.calm()
+        await there.calm()
+        here.met.clear()
+        there.met.clear()
+        heads = [await here.desk.do(business_id, step, person, business_id) for step in (join, leave, join)]
+        came = [(person.id, business_id, head - 1) for head in (heads[0], heads[2])]
+        async with asyncio.timeout(SECONDS):
+            while len(there.met) < len(came):
+                await asyncio.sleep(0.01)
+        assert (here.met, there.met) == (came, came)
+
+
+def join(tx: Transaction, person: Person, business_id: str) -> int:
+    loop.join(tx, person, business_id)
+    return tx.heads[business_id]
+
+
+def leave(tx: Transaction, person: Person, business_id: str) -> int:
+    loop.leave(tx, person, business_id)
+    return tx.heads[business_id]

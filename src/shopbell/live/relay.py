@@ -6,13 +6,13 @@ again the heads of all followed businesses are compared, which also finds a last
 """
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Sequence
 from itertools import groupby
 
 import msgspec
 import structlog
 
+from shopbell.conversations.events import ConversationOpened
 from shopbell.kernel import ids
 from shopbell.kernel.desk import Desk
 from shopbell.kernel.events import Recorded
@@ -34,7 +34,8 @@ from shopbell.live.following import Following
 from shopbell.live.hub import Hub
 from shopbell.live.nats import Bus
 from shopbell.live.presence import Colleagues
-from shopbell.live.told import Passing, Told, told
+from shopbell.live.told import Passing, told
+from shopbell.loop.events import MemberJoined
 from shopbell.signin.signals import SessionsEnded
 from shopbell.staff.signals import StaffChanged
 
@@ -42,7 +43,8 @@ log = structlog.get_logger()
 
 # Below the two seconds within which who lost a right hears no more, even if NATS lost the news of it.
 POLL_SECONDS = 1.5
-MET = 50_000
+# The first that a person hears of a business; whoever left and comes again hears one of them anew.
+COMING = (MemberJoined, ConversationOpened)
 
 
 class Relay:
@@ -78,7 +80,6 @@ class Relay:
         self._doubts = 0
         self._is_unheard = False
         self._not_understood = 0
-        self._met: OrderedDict[tuple[str, str], None] = OrderedDict()
         self._tasks: list[asyncio.Task[None]] = []
 
     @property
@@ -113,25 +114,21 @@ class Relay:
     # What happens here, for the others
 
     def _tell(self, recorded: Sequence[Recorded]) -> None:
+        self._meet(recorded)
         encoded = sorted(told(self._desk.epoch, recorded), key=lambda one: one.business_id)
         for business_id, group in groupby(encoded, key=lambda one: one.business_id):
             events = list(group)
             for part in parts(events):
                 self._say_of(business_id, encode(News(part)))
-            self._meet(events)
             self._following.take(business_id, events)
 
-    def _meet(self, events: list[Told]) -> None:
-        """Say once of each person and business that they have to do with each other."""
-        for event in events:
-            if event.to_person is not None and event.person_id is not None:
-                pair = (event.person_id, event.business_id)
-                if pair not in self._met:
-                    self._met[pair] = None
-                    if len(self._met) > MET:
-                        self._met.popitem(last=False)
-                    self._on_met(*pair, event.seq - 1)
-                    self._say(Met(*pair, event.seq - 1))
+    def _meet(self, recorded: Sequence[Recorded]) -> None:
+        """Say of each person who came to a business, also again, that their screens have to follow it."""
+        for one in recorded:
+            if isinstance(one.event, COMING) and one.person_id is not None:
+                met = (one.person_id, one.business_id, one.seq - 1)
+                self._on_met(*met)
+                self._say(Met(*met))
 
     def pass_on(self, passing: Passing) -> None:
         self._say_of(passing.business_id, encode(Fleeting(passing)))

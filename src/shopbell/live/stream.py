@@ -99,8 +99,8 @@ class Stream:
                         self.put(encode(Resync(business_id, now.cursor)))
                         after = now.position
                 self._to_meet.discard(business_id)
-                positions = {business_id: after or 0, **self.told}
-                await self.catch_up(positions, behind=tuple(positions))
+                # Of all others everything was told until now, and is held from here on.
+                await self.catch_up({business_id: after or 0, **self.told}, behind=[business_id])
             except Exception as error:
                 # Half caught up it would hold back all that happens.
                 log.info("business_not_met", reason=type(error).__name__)
