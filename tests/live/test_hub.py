@@ -1,9 +1,11 @@
 """The hub: quiet listeners are moved on, and nobody is told twice where they stand."""
 
+import asyncio
+
 import msgspec
 
 from shopbell.kernel.cursors import cursor
-from shopbell.live.hub import Hub
+from shopbell.live.hub import LISTENERS_AT_ONCE, Hub
 from shopbell.live.told import Told
 from tests.faults.clients import Json
 
@@ -40,7 +42,7 @@ async def test_a_quiet_listener_is_moved_past_what_was_not_for_them() -> None:
     hub.tell([staff_event(4), staff_event(5)])
     assert [frame["seq"] for frame in staff.frames] == [4, 5]
     assert person.frames == []
-    hub.tell_cursors()
+    await hub.tell_cursors()
     assert person.frames == [{"type": "cursor", "business_id": "b", "cursor": cursor("epoch", "b", 5)}]
     assert len(staff.frames) == 2
 
@@ -51,7 +53,7 @@ async def test_who_stands_at_the_head_is_not_told_again() -> None:
     hub.add_person("p", person)
     hub.tell([staff_event(4)])
     for _ in range(3):
-        hub.tell_cursors()
+        await hub.tell_cursors()
     assert len(person.frames) == 1
 
 
@@ -61,5 +63,21 @@ async def test_who_left_hears_nothing() -> None:
     hub.add_staff("b", staff)
     hub.remove(staff, "b")
     hub.tell([staff_event(4)])
-    hub.tell_cursors()
+    await hub.tell_cursors()
     assert staff.frames == []
+
+
+async def test_a_crowd_is_moved_on_with_room_for_other_work_and_never_back() -> None:
+    hub = Hub("epoch")
+    people = [Screen(f"p{at}", {"b": 3}) for at in range(3 * LISTENERS_AT_ONCE)]
+    for person in people:
+        hub.add_person(person.actor_id, person)
+    hub.tell([staff_event(4)])
+    telling = asyncio.ensure_future(hub.tell_cursors())
+    await asyncio.sleep(0)
+    assert 0 < sum(bool(person.frames) for person in people) <= LISTENERS_AT_ONCE
+    hub.tell([Told("b", 5, person_id=person.actor_id, to_person=b'{"seq": 5}') for person in people[-1:]])
+    await telling
+    at_four = {"type": "cursor", "business_id": "b", "cursor": cursor("epoch", "b", 4)}
+    assert all(person.frames == [at_four] for person in people[:-1])
+    assert people[-1].frames == [{"seq": 5}]

@@ -163,17 +163,39 @@ class Hub:
         if self._full or self._late:
             asyncio.get_running_loop().call_soon(self._flush)
 
-    def tell_cursors(self) -> None:
+    async def tell_cursors(self) -> None:
         """Move the cursors of quiet listeners on, past events that were not for them."""
         if self._telling:
             return
-        for topics in (self._staff, self._people):
-            for listener in {listener for listeners in topics.values() for listener in listeners}:
-                for business_id, told in tuple(listener.told.items()):
-                    head = self._heads.get(business_id, 0)
-                    if head > told:
-                        frame = encode(CursorFrame(business_id, cursor(self._epoch, business_id, head)))
-                        listener.hear(business_id, head, frame)
+        # As they are now, with everything handed out: an event that comes during a pause may be handed out by half.
+        cursors = Cursors(self._epoch, dict(self._heads))
+        topics = (*self._staff.values(), *self._people.values())
+        for count, listener in enumerate([listener for listeners in topics for listener in listeners], 1):
+            cursors.move_on(listener)
+            if count % LISTENERS_AT_ONCE == 0:
+                await asyncio.sleep(0)
+
+
+class Cursors:
+    """Where businesses stood at one moment, as frames that are each made once."""
+
+    def __init__(self, epoch: str, heads: dict[str, int]) -> None:
+        self._epoch = epoch
+        self._heads = heads
+        self._frames: dict[str, bytes] = {}
+
+    def move_on(self, listener: Listener) -> None:
+        """Tell the listener of each business in which they stand further back."""
+        for business_id, told in tuple(listener.told.items()):
+            head = self._heads.get(business_id, 0)
+            if head > told:
+                listener.hear(business_id, head, self._frame(business_id, head))
+
+    def _frame(self, business_id: str, head: int) -> bytes:
+        if business_id not in self._frames:
+            frame = CursorFrame(business_id, cursor(self._epoch, business_id, head))
+            self._frames[business_id] = encode(frame)
+        return self._frames[business_id]
 
 
 def _flushed(listener: Listener) -> None:
