@@ -16,6 +16,9 @@ log = structlog.get_logger()
 # What waits to be sent. A bus that takes no more is as good as down, and the log has everything.
 WAITING = 10_000
 WAITING_BYTES = 32 * 1024 * 1024
+# What the client may hold of it. From 2 MiB on it lets nobody go who publishes, even after the connection has ended.
+PENDING_BYTES = 1024 * 1024
+DRAIN_SECONDS = 0.005
 CONNECT_SECONDS = 2
 CHECK_SECONDS = 0.25
 AGAIN_SECONDS = 0.5
@@ -42,11 +45,12 @@ class Bus:
         self._waiting: deque[tuple[str, bytes]] = deque()
         self._waiting_bytes = 0
         self._has_mail = asyncio.Event()
+        self._is_broken = False
         self._tasks: list[asyncio.Task[None]] = []
 
     @property
     def is_up(self) -> bool:
-        return self._client.is_connected
+        return self._client.is_connected and not self._is_broken
 
     def start(self) -> None:
         """Connect, now or as soon as it can be; returns at once."""
@@ -118,9 +122,9 @@ class Bus:
     async def _connect(self) -> None:
         # A new one each time: the client's own way back ends for good when the server refuses it.
         self._client = Client()
+        self._is_broken = False
         self._subscriptions.clear()
-        self._waiting.clear()
-        self._waiting_bytes = 0
+        self._drop_waiting()
         await self._client.connect(
             self._url,
             no_echo=True,
@@ -168,6 +172,13 @@ class Bus:
 
     async def _send_waiting(self) -> None:
         while self._waiting:
+            if not self.is_up:
+                self._drop_waiting()
+                self._lost()
+                return
+            if self._client.pending_data_size > PENDING_BYTES:
+                await asyncio.sleep(DRAIN_SECONDS)
+                continue
             subject, message = self._waiting.popleft()
             self._waiting_bytes -= len(message)
             try:
@@ -175,6 +186,15 @@ class Bus:
             except NatsError as error:
                 log.info("bus_dropped", reason=type(error).__name__)
                 self._lost()
+            except Exception as error:
+                # As of a connection that the event loop has closed while the client takes it for whole.
+                log.warning("bus_failed", reason=f"{type(error).__name__}: {error}")
+                self._is_broken = True
+                self._lost()
+
+    def _drop_waiting(self) -> None:
+        self._waiting.clear()
+        self._waiting_bytes = 0
 
     async def _failed(self, error: Exception) -> None:
         # Also a consumer that is too slow, whose messages are dropped.
