@@ -8,11 +8,11 @@ from shopbell.conversations import store as conversations
 from shopbell.conversations.events import MessagePosted
 from shopbell.kernel.database import Snapshot
 from shopbell.kernel.events import Audience, Event, Frame, Logged, Recorded, logged_for_staff
+from shopbell.live.content import KEPT_APART, contents
 from shopbell.live.frames import encode
 from shopbell.live.resume import again_to_person
 from shopbell.live.told import Told, elsewhere, told
-from shopbell.tickets import store as tickets
-from shopbell.tickets.events import NotePosted, WaitingChanged
+from shopbell.tickets.events import WaitingChanged
 
 PAGE_EVENTS = 200
 
@@ -29,28 +29,23 @@ def heads(read: Snapshot, business_ids: Sequence[str]) -> list[int]:
 def after(read: Snapshot, business_id: str, seq: int) -> list[Told]:
     """Some events of the business after a number, in order, for every audience; none at the head."""
     logged = logged_for_staff(read, business_id, seq, PAGE_EVENTS)
-    recorded = _from_own_tables(read, business_id, logged)
+    content = contents(read, business_id, logged)
+    said = {one.conversation_id for one in logged if one.name == MessagePosted.name and one.conversation_id}
+    people = conversations.people_of(read, business_id, sorted(said))
     return [
-        told(read.epoch, [recorded[event.seq]])[0] if event.seq in recorded else _logged(read, business_id, event)
-        for event in logged
+        _kept_apart(read, business_id, one, content.get(one.seq), people.get(one.conversation_id or ""))
+        if one.name in KEPT_APART
+        else _logged(read, business_id, one)
+        for one in logged
     ]
 
 
-def _from_own_tables(read: Snapshot, business_id: str, logged: Sequence[Logged]) -> dict[int, Recorded]:
-    """The messages and notes among the events, as they were recorded."""
-    said = [(event.conversation_id or "", event.seq) for event in logged if event.name == MessagePosted.name]
-    messages = conversations.messages_at(read, business_id, said)
-    people = conversations.people_of(read, business_id, sorted({conversation_id for conversation_id, _ in said}))
-    notes = tickets.notes_at(read, business_id, [event.seq for event in logged if event.name == NotePosted.name])
-    events: dict[int, Event] = {seq: MessagePosted(message=message) for seq, message in messages.items()}
-    events |= {seq: NotePosted(note=note) for seq, note in notes.items()}
-    return {
-        one.seq: Recorded(
-            business_id, one.seq, one.at, events[one.seq], people.get(one.conversation_id or ""), one.conversation_id
-        )
-        for one in logged
-        if one.seq in events
-    }
+def _kept_apart(read: Snapshot, business_id: str, logged: Logged, event: Event | None, person_id: str | None) -> Told:
+    """An event whose content stands in a table of its own; nothing but its number where that is gone."""
+    if event is None:
+        return Told(business_id, logged.seq)
+    recorded = Recorded(business_id, logged.seq, logged.at, event, person_id, logged.conversation_id)
+    return told(read.epoch, [recorded])[0]
 
 
 def _logged(read: Snapshot, business_id: str, logged: Logged) -> Told:

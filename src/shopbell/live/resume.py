@@ -6,17 +6,16 @@ import msgspec
 
 from shopbell.conversations import store as conversations
 from shopbell.conversations.events import MessagePosted, MessagesRead
-from shopbell.conversations.items import to_person, to_staff
+from shopbell.conversations.items import to_person
 from shopbell.kernel import ids
 from shopbell.kernel.cursors import cursor, position
 from shopbell.kernel.database import Snapshot
 from shopbell.kernel.events import Audience, Frame, Logged, logged_for_person, logged_for_staff
+from shopbell.live.content import KEPT_APART, contents
 from shopbell.live.frames import encode
 from shopbell.loop import store as members
 from shopbell.signin.actors import Person
 from shopbell.staff.actors import Staff
-from shopbell.tickets import store as tickets
-from shopbell.tickets.events import NotePosted, note_item
 
 PAGE_EVENTS = 150
 # A page travels as one frame: on a line that breaks often, small frames are what gets through.
@@ -144,19 +143,16 @@ def _for_staff(read: Snapshot, staff: Staff, after: int) -> tuple[list[Framed], 
     """The frames, and the last number looked at when there is more after it."""
     business_id = staff.business_id
     logged = logged_for_staff(read, business_id, after, PAGE_EVENTS)
-    places = [(e.conversation_id or "", e.seq) for e in logged if e.name == MessagePosted.name]
-    messages = conversations.messages_at(read, business_id, places)
-    notes = tickets.notes_at(read, business_id, [e.seq for e in logged if e.name == NotePosted.name])
+    content = contents(read, business_id, logged)
     frames: list[Framed] = []
     for event in logged:
         if event.audience == Audience.PERSON:
             continue
-        if event.name == MessagePosted.name:
-            frames.append(_framed(read, business_id, event, to_staff(messages[event.seq], staff.id)))
-        elif event.name == NotePosted.name:
-            frames.append(_framed(read, business_id, event, note_item(notes[event.seq], staff.id)))
-        else:
+        if event.name not in KEPT_APART:
             frames.append((event.seq, encode(Frame.again(read.epoch, business_id, event))))
+        elif posted := content.get(event.seq):
+            body = posted.for_author() if posted.author_id == staff.id else posted.for_staff()
+            frames.append(_framed(read, business_id, event, body))
     return frames, logged[-1].seq if len(logged) == PAGE_EVENTS else None
 
 
