@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from shopbell.kernel.files import DiskFiles, FilesDown, Incoming
 from tests.conversations.exchange import PNG, Place, begun, until
 from tests.gateway import Gateway
 from tests.shop import refused
@@ -50,6 +51,27 @@ async def test_without_the_bucket_files_are_refused_and_all_else_goes_on(
 
         await until(is_removed)
         assert list((place.data / "files" / "incoming").iterdir()) == []
+
+
+@pytest.mark.parametrize("place", ["disk"], indirect=True)
+async def test_who_may_write_no_more_is_told_that_though_the_file_cannot_be_removed(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with place.serving() as api:
+        exchange = await begun(api)
+        person = (await api.done("GET", "/me", token=exchange.person))["person"]["id"]
+        keep = DiskFiles.keep
+
+        async def blocked_meanwhile(files: DiskFiles, incoming: Incoming, name: str) -> None:
+            await keep(files, incoming, name)
+            await api.done("PUT", f"/members/{person}/block", token=exchange.owner)
+
+        async def out_of_reach(files: DiskFiles, name: str) -> None:
+            raise FilesDown
+
+        monkeypatch.setattr(DiskFiles, "keep", blocked_meanwhile)
+        monkeypatch.setattr(DiskFiles, "remove", out_of_reach)
+        refused(await exchange.upload(exchange.person, PNG), 403, "blocked")
 
 
 async def failing(api: Api) -> list[str]:

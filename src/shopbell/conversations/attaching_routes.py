@@ -1,5 +1,6 @@
 """Attachments over HTTP: a file goes up before it is posted, and comes down for whoever may see it."""
 
+from contextlib import suppress
 from functools import partial
 
 from litestar import HttpMethod, Response, Router, post, route
@@ -69,7 +70,8 @@ async def _noted(
         raise
     except Refusal:
         # Should this fail as well, the bytes are found by their day.
-        await files.remove(upload.kept)
+        with suppress(Refusal):
+            await files.remove(upload.kept)
         raise
 
 

@@ -142,6 +142,8 @@ class DiskFiles(Files):
         # Within the folder, since a file can be moved without copying it only on the same disk.
         super().__init__(folder / "incoming")
         self._folder = folder
+        # The last folder of a day that the disk knows of.
+        self._lasting: Path | None = None
 
     def open(self) -> None:
         super().open()
@@ -155,9 +157,11 @@ class DiskFiles(Files):
 
     def _keep(self, incoming: Incoming, path: Path) -> None:
         incoming.sync()
-        if not path.parent.exists():
+        if path.parent != self._lasting or not path.parent.exists():
             path.parent.mkdir(exist_ok=True)
+            # Even where it was there: whoever made it may be waiting for the disk only now.
             _sync_folder(self._folder)
+            self._lasting = path.parent
         incoming.path.rename(path)
         _sync_folder(path.parent)
 
