@@ -7,13 +7,15 @@ from shopbell.conversations import attachment_store as store
 from shopbell.kernel.clock import DAY
 from shopbell.kernel.desk import Desk
 from shopbell.kernel.errors import TooMany
-from shopbell.kernel.rates import AtOnce
+from shopbell.kernel.rates import AtOnce, InTurn
 from shopbell.signin.actors import Person
 from shopbell.staff.actors import Staff
 
 FILES_AT_ONCE = 4
 # A thread full of pictures, in a few windows.
 FETCHED_AT_ONCE = 32
+# A browser asks for a hundred pictures at once, and never again for one that was refused.
+FETCHING_WAITS_SECONDS = 20.0
 DAILY_BYTES = 1_000_000_000
 
 
@@ -26,8 +28,11 @@ class Allowance:
         self._sending = AtOnce(
             FILES_AT_ONCE, "You are sending several files already. Wait until one is there.", enforced=enforced
         )
-        self.fetching = AtOnce(
-            FETCHED_AT_ONCE, "You are fetching many files already. Wait until one is there.", enforced=enforced
+        self.fetching = InTurn(
+            FETCHED_AT_ONCE,
+            FETCHING_WAITS_SECONDS,
+            "You are fetching many files already. Wait until one is there.",
+            enforced=enforced,
         )
 
     @asynccontextmanager

@@ -1,10 +1,11 @@
 """How often somebody may do something, by token buckets in memory, and how much of it at once."""
 
+import asyncio
 import math
 import time
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 
 from shopbell.kernel.errors import TooMany
 
@@ -56,3 +57,44 @@ class AtOnce:
             self._under_way[key] -= 1
             if not self._under_way[key]:
                 del self._under_way[key]
+
+
+class InTurn:
+    """Each key may have so many of one thing under way, and more of it waits for some seconds.
+
+    `detail` tells who waited in vain.
+    """
+
+    def __init__(self, most: int, seconds: float, detail: str, *, enforced: bool) -> None:
+        self._most = most
+        self._seconds = seconds
+        self._detail = detail
+        self._enforced = enforced
+        self._places: dict[str, asyncio.Semaphore] = {}
+        self._asking: Counter[str] = Counter()
+
+    @asynccontextmanager
+    async def one(self, key: str) -> AsyncIterator[None]:
+        """For the time of one more, as soon as there is a place. Raises TooMany."""
+        if not self._enforced:
+            yield
+            return
+        places = self._places.setdefault(key, asyncio.Semaphore(self._most))
+        self._asking[key] += 1
+        try:
+            await self._taken(places)
+            try:
+                yield
+            finally:
+                places.release()
+        finally:
+            self._asking[key] -= 1
+            if not self._asking[key]:
+                del self._asking[key], self._places[key]
+
+    async def _taken(self, places: asyncio.Semaphore) -> None:
+        try:
+            async with asyncio.timeout(self._seconds):
+                await places.acquire()
+        except TimeoutError as error:
+            raise TooMany(self._detail, retry_after=5) from error

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
-from contextlib import AbstractContextManager, aclosing, nullcontext
+from contextlib import AbstractAsyncContextManager, aclosing, nullcontext
 from typing import Any, Final
 from unicodedata import category
 from urllib.parse import quote
@@ -51,8 +51,11 @@ class NoSuchRange(Refusal):
     title = "The file has no such range."
 
 
+During = Callable[[], AbstractAsyncContextManager[None]]
+
+
 async def download(
-    request: AnyRequest, files: Files, kept: Kept, *, during: Callable[[], AbstractContextManager[None]] = nullcontext
+    request: AnyRequest, files: Files, kept: Kept, *, during: During = nullcontext
 ) -> Response[bytes] | Stream:
     """The answer to a GET or HEAD: whole, one range, or that nothing changed.
 
@@ -90,10 +93,8 @@ async def download(
     return Stream(_following(first, pieces), status_code=status, headers=headers, media_type=kept.type)
 
 
-async def _read(
-    pieces: AsyncIterator[bytes], during: Callable[[], AbstractContextManager[None]]
-) -> AsyncGenerator[bytes]:
-    with during():
+async def _read(pieces: AsyncIterator[bytes], during: During) -> AsyncGenerator[bytes]:
+    async with during():
         async for piece in pieces:
             yield piece
 
