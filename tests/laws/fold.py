@@ -297,7 +297,11 @@ SHOWN = {
 RANK = {"high": 3, "medium": 2, "low": 1, None: 0}
 ORDERS: dict[str, Callable[[Json], Any]] = {
     "updated": lambda ticket: -ticket["updated_seq"],
-    "waiting": lambda ticket: (instant(ticket["waiting_since"]), ticket["id"]),
+    "waiting": lambda ticket: (
+        (True, -ticket["updated_seq"])
+        if ticket["state"] == "closed"
+        else (False, instant(ticket["waiting_since"]), ticket["id"])
+    ),
     "priority": lambda ticket: (-RANK[ticket["priority"]], -ticket["updated_seq"]),
 }
 
