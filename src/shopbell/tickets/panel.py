@@ -146,10 +146,12 @@ def _stages(filters: Filters, sought: Condition, states: tuple[State, ...], afte
     held = tuple(state for state in states if state != State.CLOSED)
     closed = tuple(state for state in states if state == State.CLOSED)
     if filters.sort == Sort.WAITING:
-        if after is None or "." in after:
+        # The key of one who waits has two parts; one without follows what is closed.
+        last_closed = after if after is not None and "." not in after else None
+        if last_closed is None:
             where, params = _waiting_longer(after)
             yield [Walk((state,), BY_WAIT, where, params) for state in held]
-        where, params = _before(None if after is None or "." in after else after)
+        where, params = _before(last_closed)
         yield [Walk(part, BY_UPDATE, where, params) for part in (closed,) if part]
     elif filters.sort == Sort.UPDATED:
         where, params = _before(after)
