@@ -17,8 +17,8 @@ from tests.faults.town import Actor, Town
 from tests.running import DidNotServe, Server, Service
 
 SIDE_BY_SIDE_SECONDS = 2.0
-TABLE_HELD_SECONDS = 8.0
-LONGEST_ANSWER_SECONDS = 5.0
+TABLE_HELD_SECONDS = 3.0
+LONGEST_ANSWER_SECONDS = 2.0
 
 
 @dataclass(frozen=True)
