@@ -49,18 +49,18 @@ def what_anybody_may_know() -> None:
 
 
 def what_was_said_and_done() -> None:
-    guard("messages", sees=[BUSINESS_OF_MANY, THREAD_OF_PERSON], changes=BUSINESS)
-    guard("tickets", sees=[BUSINESS_OF_MANY, OF_PERSON], changes=BUSINESS)
-    guard("event_log", sees=[BUSINESS_OF_MANY, OF_PERSON], changes=BUSINESS)
+    guard("messages", sees=[*BUSINESS_OF_MANY, THREAD_OF_PERSON], changes=BUSINESS)
+    guard("tickets", sees=[*BUSINESS_OF_MANY, OF_PERSON], changes=BUSINESS)
+    guard("event_log", sees=[*BUSINESS_OF_MANY, OF_PERSON], changes=BUSINESS)
     # What the house did not see here it would take for gone, and remove the bytes.
     guard("attachments", sees=[BUSINESS, HOUSE, THREAD_OF_PERSON], changes=BUSINESS)
     for table in ("notes", "ticket_closures", "ticket_history", "contact_words"):
-        guard(table, sees=[BUSINESS_OF_MANY], changes=BUSINESS)
+        guard(table, sees=[*BUSINESS_OF_MANY], changes=BUSINESS)
 
 
 def who_belongs_where() -> None:
     guard("staff", sees=[BUSINESS, HOUSE, f"login_id = {LOGIN}", BUSINESS_OF_PERSON], changes=BUSINESS)
-    guard("contacts", sees=[BUSINESS_OF_MANY, HOUSE, OF_PERSON], changes=BUSINESS)
+    guard("contacts", sees=[*BUSINESS_OF_MANY, HOUSE, OF_PERSON], changes=BUSINESS)
     guard("conversations", sees=[BUSINESS, HOUSE, OF_PERSON], changes=BUSINESS)
     guard("event_heads", sees=[BUSINESS, HOUSE, BUSINESS_OF_PERSON], changes=BUSINESS)
     guard("desk_counters", sees=[BUSINESS, HOUSE], changes=BUSINESS)
