@@ -20,7 +20,7 @@ def load(loader: Loader, desk: Desk) -> Ticket:
     long = _lengthen(desk)
     loader.insert("people", "id, first_name, last_name, email, email_key, password_hash, created_at", _people(desk))
     loader.insert("contacts", "business_id, person_id, name_key, created_at, joined_at", _contacts(desk))
-    loader.insert("contact_words", "business_id, word, person_id", _words(desk))
+    loader.insert("contact_words", "business_id, word, person_id, closed_seq", _words(desk))
     loader.insert("conversations", "id, business_id, person_id, created_at", _conversations(desk))
     loader.insert(
         "tickets",
@@ -75,9 +75,10 @@ def _contacts(desk: Desk) -> Rows:
 
 
 def _words(desk: Desk) -> Rows:
+    newest_closed = {ticket.customer.id: ticket.updated_seq for ticket in desk.tickets if ticket.closed}
     for customer in desk.customers:
         for word in filed_words(customer.name):
-            yield desk.business_id, word, customer.id
+            yield desk.business_id, word, customer.id, newest_closed.get(customer.id, 0)
 
 
 def _conversations(desk: Desk) -> Rows:

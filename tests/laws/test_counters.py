@@ -34,6 +34,7 @@ def _played_and_checked(tx: Transaction, world: World, steps: list[Step]) -> Non
         _check_desk(tx, world)
         _check_rows(tx, world)
         _check_people(tx, world)
+        _check_words(tx, world)
 
 
 def _played(tx: Transaction, world: World, step: Step) -> None:
@@ -113,6 +114,17 @@ def _check_rows(tx: Transaction, world: World) -> None:
         assert ticket.customer_seq == max(theirs, default=0)
         last = (said_in[-1].seq, in_words(said_in[-1].item)) if said_in else (0, "")
         assert (ticket.last_seq, ticket.last_line) == last
+
+
+def _check_words(tx: Transaction, world: World) -> None:
+    """A customer is filed under no lower number than that of their newest closed ticket."""
+    too_low = tx.value(
+        "SELECT count(*) FROM tickets t JOIN contact_words w ON w.business_id = t.business_id"
+        " AND w.person_id = t.person_id WHERE t.business_id = :id AND t.state = 'closed'"
+        " AND w.closed_seq < t.updated_seq",
+        id=world.business_id,
+    )
+    assert too_low == 0
 
 
 def _check_people(tx: Transaction, world: World) -> None:

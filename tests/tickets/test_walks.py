@@ -12,6 +12,7 @@ from shopbell.kernel.database import open_database
 from shopbell.kernel.desk import Desk
 from shopbell.kernel.transaction import Transaction
 from shopbell.loop import commands as joining
+from shopbell.loop import store as contacts
 from shopbell.signin import commands as signin
 from shopbell.staff.actors import Staff
 from shopbell.tickets import panel, search, store
@@ -26,6 +27,7 @@ PEOPLE = 24
 PAGE = 7
 # How many people a word may have to be few.
 COMMONNESS = {"few": PEOPLE, "common": 0}
+THRESHOLDS = ("FEW_PEOPLE", "FEW_FILTERED_PEOPLE", "FEW_NEWEST_FIRST")
 
 
 class Shop(NamedTuple):
@@ -76,6 +78,9 @@ def _filled(tx: Transaction, world: World) -> list[Ticket]:
     seqs = random.sample(range(1_000, 9_000), TICKETS)
     tickets = [_ticket(random, world, at, random.choice(people), seqs[at]) for at in range(TICKETS)]
     store.add(tx, tickets)
+    store.save(tx, tickets)
+    # As after a ticket was opened again that had been closed last.
+    contacts.save_closed(tx, {(world.business_id, person.id): random.randrange(9_000, 9_100) for person in people[::4]})
     return tickets
 
 
@@ -131,8 +136,9 @@ async def test_all_pages_together_are_all_tickets_in_order(shop: Shop) -> None:
 async def test_a_search_finds_the_same_however_common_its_words_are(
     shop: Shop, commonness: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for few in ("FEW_PEOPLE", "FEW_FILTERED_PEOPLE"):
+    for few in THRESHOLDS:
         monkeypatch.setattr(search, few, COMMONNESS[commonness])
+    monkeypatch.setattr(search, "HELPINGS", (1, 3))
     ann = shop.world.staff[ANN]
     for asked in every_filter(shop, ("pia1", "pia2 person3", "nobody")):
         assert await pages(shop, asked, ann) == shop.found(asked, ann), asked

@@ -1,8 +1,8 @@
 """The tables of contacts and of the words their names are found by."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from shopbell.kernel.database import Insert, Match, Snapshot
+from shopbell.kernel.database import Insert, Match, Snapshot, Update
 from shopbell.kernel.transaction import Transaction
 from shopbell.loop.rules import Contact
 from shopbell.signin.names import filed_words, sort_key
@@ -13,6 +13,7 @@ CONTACTS = Match(
     key="business_id text, person_id text",
 )
 SAVE_WORDS = Insert("contact_words", "business_id text, word text, person_id text")
+SAVE_CLOSED = Update("contact_words", "closed_seq bigint", key="business_id text, person_id text")
 
 
 def contact(read: Snapshot, business_id: str, person_id: str) -> Contact | None:
@@ -64,6 +65,11 @@ def add(tx: Transaction, business_id: str, person_id: str, first_name: str, last
         business_id=business_id, person_id=person_id, name_key=sort_key(name), now=tx.now,
     )  # fmt: skip
     tx.many(SAVE_WORDS, [(business_id, word, person_id) for word in filed_words(name)])
+
+
+def save_closed(tx: Transaction, newest: Mapping[tuple[str, str], int]) -> None:
+    """File the words of each contact (business, person) under the event number of their newest closed ticket."""
+    tx.many(SAVE_CLOSED, [(seq, *contact) for contact, seq in newest.items()])
 
 
 def save_joined(tx: Transaction, business_id: str, person_id: str, at: int | None) -> None:

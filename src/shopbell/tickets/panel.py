@@ -18,7 +18,7 @@ from shopbell.staff.rules import Right, require
 from shopbell.tickets import search, store
 from shopbell.tickets.items import TicketItem, item
 from shopbell.tickets.rules import RANK, Priority, State, Ticket
-from shopbell.tickets.search import Condition
+from shopbell.tickets.search import ENDLESS, Condition
 
 
 class Shown(StrEnum):
@@ -80,7 +80,7 @@ def page(read: Snapshot, staff: Staff, filters: Filters, *, limit: int, after: s
     require(staff.role, Right.READ_TICKETS)
     sought = _conditions(read, staff, filters)
     found: list[Ticket] = []
-    for walks in _stages(filters, sought, _states(filters, staff), after):
+    for walks in _stages(read, staff, filters, sought, after):
         found += _found(read, staff, sought, walks, limit + 1)
         found.sort(key=PLACE[filters.sort])
         if len(found) > limit:
@@ -141,8 +141,11 @@ BY_WAIT = Order("{waiting_since}, {id}", ("id", "waiting_since"))
 BY_PRIORITY = Order("COALESCE({priority}, 0) DESC, {updated_seq} DESC", ("id", "priority", "updated_seq"))
 
 
-def _stages(filters: Filters, sought: Condition, states: tuple[State, ...], after: str | None) -> Iterator[list[Walk]]:
+def _stages(
+    read: Snapshot, staff: Staff, filters: Filters, sought: Condition, after: str | None
+) -> Iterator[list[Walk]]:
     """The walks to take at once, as long as the page is not full: each set finds what comes before the next."""
+    states = _states(filters, staff)
     held = tuple(state for state in states if state != State.CLOSED)
     closed = tuple(state for state in states if state == State.CLOSED)
     if filters.sort == Sort.WAITING:
@@ -151,11 +154,11 @@ def _stages(filters: Filters, sought: Condition, states: tuple[State, ...], afte
         if last_closed is None:
             where, params = _waiting_longer(after)
             yield [Walk((state,), BY_WAIT, where, params) for state in held]
-        where, params = _before(last_closed)
-        yield [Walk(part, BY_UPDATE, where, params) for part in (closed,) if part]
+        for where, params in _bands(read, staff, sought, closed, last_closed):
+            yield [Walk(part, BY_UPDATE, where, params) for part in (closed,) if part]
     elif filters.sort == Sort.UPDATED:
-        where, params = _before(after)
-        yield [Walk(part, BY_UPDATE, where, params) for part in (held, closed) if part]
+        for where, params in _bands(read, staff, sought, closed, after):
+            yield [Walk(part, BY_UPDATE, where, params) for part in (held, closed) if part]
     elif sought.few:
         where, params = _lower(after)
         yield [Walk(part, BY_PRIORITY, where, params) for part in (held, closed) if part]
@@ -166,6 +169,19 @@ def _stages(filters: Filters, sought: Condition, states: tuple[State, ...], afte
         for rank in (rank for rank in ranks if rank <= at):
             where, params = _ranked(rank, seq if rank == at else None)
             yield [Walk(part, BY_UPDATE, where, params) for part in (held, closed) if part]
+
+
+def _bands(
+    read: Snapshot, staff: Staff, sought: Condition, closed: tuple[State, ...], after: str | None
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    """What comes after the key by its update: at once, or from the newest on where that spares looking people up."""
+    if not (sought.few and sought.newest_first and closed):
+        yield _before(after)
+        return
+    before = ENDLESS if after is None else _number(after)
+    for floor in search.floors(read, staff.business_id, sought, before):
+        yield "AND t.updated_seq >= :floor AND t.updated_seq < :before", {"floor": floor, "before": before}
+        before = floor
 
 
 def _ranked(rank: int, before: str | None) -> tuple[str, dict[str, Any]]:
@@ -233,10 +249,11 @@ def _found(read: Snapshot, staff: Staff, sought: Condition, walks: list[Walk], l
         for walk in walks
     )
     ids = f"SELECT id FROM ({found}) AS found ORDER BY {order.of_the_page} LIMIT :limit"
-    params = {name: value for walk in walks for name, value in walk.params.items()}
+    # A walk says closer what was sought.
+    params = sought.params | {name: value for walk in walks for name, value in walk.params.items()}
     rows = read.rows(
         f"SELECT {store.TICKET} FROM ({ids}) AS page JOIN tickets t ON t.id = page.id {store.NAMES}",
-        business_id=staff.business_id, limit=limit, **sought.params, **params,
+        business_id=staff.business_id, limit=limit, **params,
     )  # fmt: skip
     return [store.ticket_of(row) for row in rows]
 
@@ -249,12 +266,15 @@ def _among(walk: Walk, sought: Condition) -> str:
     if sought.few and walk.states == (State.CLOSED,):
         return f"{search.LOOKED_UP} AND t.state = 'closed' AND {search.THE_FEW} {sought.where}"
     narrowed = f"{sought.on_the_way} {sought.where}"
-    if len(walk.states) == 1 and (walk.order == BY_WAIT or walk.states == (State.CLOSED,)):
-        return f"{search.WALKED} AND t.state = '{walk.states[0]}' {narrowed}"
-    # The condition of the partial index, word for word; then the fewest that leave the right states, since
+    if walk.states == (State.CLOSED,):
+        return f"{search.WALKED} AND t.state = 'closed' {narrowed}"
+    # The condition of the partial indexes, word for word; then the fewest that leave the right states, since
     # PostgreSQL takes each for a chance of its own.
-    others = " ".join(f"AND t.state <> '{state}'" for state in OPEN_STATES if state not in walk.states)
-    return f"{search.WALKED} AND t.state <> 'closed' {others} {narrowed}"
+    if walk.order == BY_WAIT:
+        only = f"AND t.state = '{walk.states[0]}'"
+    else:
+        only = " ".join(f"AND t.state <> '{state}'" for state in OPEN_STATES if state not in walk.states)
+    return f"{search.WALKED} AND t.state <> 'closed' {only} {narrowed}"
 
 
 def _conditions(read: Snapshot, staff: Staff, filters: Filters) -> Condition:
@@ -268,7 +288,7 @@ def _conditions(read: Snapshot, staff: Staff, filters: Filters) -> Condition:
         values["priority"] = RANK[filters.priority]
     if filters.q is None:
         return Condition(" ".join(conditions), values)
-    # There is an index of closed tickets for one filter, and none for two.
-    few_people = search.FEW_FILTERED_PEOPLE if len(conditions) > 1 else search.FEW_PEOPLE
-    named = search.condition(read, staff.business_id, filters.q, few_people)
+    named = search.condition(
+        read, staff.business_id, filters.q, by_update=filters.sort != Sort.PRIORITY, filters=len(conditions)
+    )
     return msgspec.structs.replace(named, where=" ".join([*conditions, named.where]), params=values | named.params)

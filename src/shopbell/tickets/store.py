@@ -9,6 +9,7 @@ from shopbell.conversations.rules import Conversation, Side
 from shopbell.kernel.bloom import bloom
 from shopbell.kernel.database import Insert, Match, Row, Snapshot, Update
 from shopbell.kernel.transaction import Transaction
+from shopbell.loop import store as contacts
 from shopbell.signin.names import filed_words
 from shopbell.tickets.events import Note, TicketEvent, TicketsPulled
 from shopbell.tickets.rules import OF_RANK, RANK, Counters, Named, Outcome, State, Ticket
@@ -139,7 +140,10 @@ def add(tx: Transaction, tickets: Iterable[Ticket]) -> None:
 
 
 def save(tx: Transaction, tickets: Iterable[Ticket]) -> None:
-    tx.many(SAVE_TICKETS, [_values(t) for t in tickets])
+    saved = list(tickets)
+    tx.many(SAVE_TICKETS, [_values(t) for t in saved])
+    newest = sorted((t for t in saved if t.state == State.CLOSED), key=lambda ticket: ticket.updated_seq)
+    contacts.save_closed(tx, {(t.business_id, t.customer.id): t.updated_seq for t in newest})
 
 
 def move(tx: Transaction, tickets: Iterable[Ticket]) -> None:

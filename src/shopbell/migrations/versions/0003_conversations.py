@@ -120,13 +120,14 @@ def tickets() -> None:
     covering(
         "tickets_closed_person",
         ["person_id", "business_id"],
-        ["state", "updated_seq", "name_bloom", "waiting_since", "holder_id", "priority"],
+        ["state", "updated_seq", "name_bloom", "holder_id", "priority"],
         closed,
     )
     covering(
         "tickets_waiting",
         ["business_id", "state", "waiting_since", "id"],
         ["name_bloom", "person_id", "holder_id", "priority"],
+        OPEN,
     )
     op.create_index("tickets_conversation", "tickets", ["conversation_id", "number"])
     if op.get_context().dialect.name == "sqlite":
@@ -155,8 +156,8 @@ LARGE_DESK = {
     "tickets_closed": "1000000 100000 100000 1 1 1 1 1",
     "tickets_closed_holder": "1000000 100000 8000 8000 1 1 1 1 1",
     "tickets_closed_priority": "300000 30000 10000 10000 1 1 1 1",
-    "tickets_closed_person": "1000000 3 3 3 1 1 1 1 1 1",
-    "tickets_waiting": "1000000 100000 30000 1 1 1 1 1 1",
+    "tickets_closed_person": "1000000 3 3 3 1 1 1 1 1",
+    "tickets_waiting": "10000 1000 300 1 1 1 1 1",
     "tickets_conversation": "1000000 3 1",
 }
 
