@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.documented import Documented
 from tests.faults.clients import Api, Json, Live
 from tests.faults.town import Actor, Town
 from tests.quick import quick_folder
@@ -29,6 +30,7 @@ class Shop:
 
     server: Server
     api: Api
+    documented: Documented
     town: Town
     owner: Actor
     manager: Actor
@@ -37,7 +39,9 @@ class Shop:
     bob: Actor
 
     async def ask(self, actor: Actor | None, method: str, path: str, body: Any = None) -> httpx.Response:
-        return await self.api.call(method, path, body, token=actor.token if actor else None)
+        answer = await self.api.call(method, path, body, token=actor.token if actor else None)
+        self.documented.check(answer)
+        return answer
 
     async def done(self, actor: Actor, method: str, path: str, body: Any = None) -> Any:
         """The answer's body, of a request that has to succeed."""
@@ -128,10 +132,11 @@ async def shop(shop_server: Server) -> AsyncIterator[Shop]:
 async def staffed(server: Server, api: Api, town: Town) -> Shop:
     owner = await town.owner()
     colleagues = [await town.hired(owner, role) for role in ("manager", "marketer", "agent", "agent")]
-    return Shop(server, api, town, owner, *colleagues)
+    documented = Documented(await api.done("GET", "/openapi.json"))
+    return Shop(server, api, documented, town, owner, *colleagues)
 
 
 async def small(shop: Shop) -> Shop:
     """A new business on the same server, in which the Owner is everybody."""
     owner = await shop.town.owner()
-    return Shop(shop.server, shop.api, shop.town, owner, owner, owner, owner, owner)
+    return Shop(shop.server, shop.api, shop.documented, shop.town, owner, owner, owner, owner, owner)

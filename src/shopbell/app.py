@@ -22,7 +22,7 @@ from shopbell.conversations.places import Places
 from shopbell.dashboard import routes as dashboard
 from shopbell.kernel.desk import Desk
 from shopbell.kernel.files import DiskFiles, Files
-from shopbell.kernel.http import API, BODY_BYTES, ApiRequest, Given, exception_handlers, refuse_unknown_query
+from shopbell.kernel.http import API, BODY_BYTES, ApiRequest, Given, exception_handlers, refuse_unexpected
 from shopbell.kernel.http.envelope import Envelope
 from shopbell.kernel.http.given import always, for_request
 from shopbell.kernel.http.openapi import document
@@ -130,7 +130,7 @@ def build(settings: Settings, desk: Desk) -> Shopbell:
         [health.router, Router(API, route_handlers=[openapi, *(feature.router for feature in FEATURES)]), *web.ROUTERS],
         state=State(web.means(settings)),
         request_class=ApiRequest,
-        before_request=refuse_unknown_query,
+        before_request=refuse_unexpected,
         request_max_body_size=BODY_BYTES,
         exception_handlers={**exception_handlers, NotFoundException: web.refusals.not_found},
         dependencies={**always({**hot, **seldom}), **for_request(askers, after="rates")},

@@ -255,4 +255,8 @@ def pulled""",
         "class Body(Struct, frozen=True):",
         "test_g20_malformed.py",
     ),
+    Mutant(
+        "G20", "refusals the document does not tell of", "kernel/http/openapi.py",
+        '    if "{" in path:', "    if False:", "test_g20_schema.py",
+    ),
 )  # fmt: skip

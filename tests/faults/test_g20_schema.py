@@ -1,4 +1,4 @@
-"""G20: requests made from the served OpenAPI document, fitting it or not, never meet a 5xx."""
+"""G20: requests made from the served OpenAPI document, fitting it or not, get what it tells of and never a 5xx."""
 
 import asyncio
 from collections.abc import Mapping
@@ -10,7 +10,9 @@ import requests
 import schemathesis
 from hypothesis import strategies as st
 from schemathesis import GenerationMode
+from schemathesis.core.failures import Failure, FailureGroup
 from schemathesis.core.result import Ok
+from schemathesis.specs.openapi.checks import response_schema_conformance, status_code_conformance
 
 from tests.faults.clients import PREFIX, Api
 from tests.faults.history import BrokenPromise
@@ -86,5 +88,9 @@ def _try(operation: Any, url: str, tokens: list[str | None], ids: Mapping[str, s
             kind = answer.headers.get("content-type", [""])[0]
             if "application/problem+json" not in kind or not answer.json().get("detail"):
                 raise BrokenPromise("G20", "refusals without a problem document", [answer.text[:500]])
+        try:
+            case.validate_response(answer, checks=[status_code_conformance, response_schema_conformance])
+        except (Failure, FailureGroup) as unlike:
+            raise BrokenPromise("G20", "answers the document does not tell of", [str(unlike)]) from unlike
 
     attempt()

@@ -1,12 +1,14 @@
 """The web's plumbing through a small app of its own: what is read strictly, and how each "no" looks."""
 
 from collections.abc import AsyncIterator
-from typing import Annotated, Any
+from enum import StrEnum
+from typing import Annotated, Any, Literal
 
 import httpx
 import msgspec
 import pytest
 from litestar import Litestar, Response, get, post
+from litestar.params import QueryParameter
 from msgspec import Meta
 
 from shopbell.kernel import ids
@@ -32,7 +34,7 @@ from shopbell.kernel.http import (
     checked_id,
     exception_handlers,
     is_own_origin,
-    refuse_unknown_query,
+    refuse_unexpected,
 )
 from shopbell.kernel.http.envelope import Envelope
 from shopbell.kernel.http.given import always, for_request
@@ -48,6 +50,11 @@ class Inner(Body, frozen=True):
     name: Name
 
 
+class Size(StrEnum):
+    LARGE = "large"
+    SMALL = "small"
+
+
 class Everything(Body, frozen=True):
     name: Name = "n"
     business: BusinessName = "b"
@@ -57,7 +64,9 @@ class Everything(Body, frozen=True):
     password: Password = "password"
     seq: Seq = 0
     stars: Annotated[int, Meta(ge=1, le=5)] = 1
+    size: Size | None = None
     inner: Inner | None = None
+    nothing: None = None
 
 
 class Asked(msgspec.Struct):
@@ -76,9 +85,18 @@ async def echo(data: JSONBody[Everything]) -> Everything:
     return data
 
 
+@post("/bell", status_code=204, summary="Ring it")
+async def ring() -> None:
+    pass
+
+
 @get("/asked", summary="What was asked for")
 async def asked(
-    q: SearchQuery = None, limit: LimitQuery = 50, after: AfterQuery = None, before: SeqQuery = None
+    q: SearchQuery = None,
+    limit: LimitQuery = 50,
+    after: AfterQuery = None,
+    before: SeqQuery = None,
+    order: Annotated[Literal["newest", "name"] | None, QueryParameter()] = None,
 ) -> Asked:
     return Asked(q, limit, after, before)
 
@@ -109,9 +127,9 @@ async def who(request: ApiRequest) -> Who:
 
 
 APP = Litestar(
-    [echo, asked, thing, refused, own_policy],
+    [echo, ring, asked, thing, refused, own_policy],
     request_class=ApiRequest,
-    before_request=refuse_unknown_query,
+    before_request=refuse_unexpected,
     request_max_body_size=BODY_BYTES,
     exception_handlers=exception_handlers,
     dependencies={**always({"one": "1", "two": "2"}), **for_request({"who": who}, after="two")},
@@ -204,6 +222,8 @@ async def test_what_is_outside_is_refused_naming_the_field(
         ({"surplus": 1}, "surplus", "Unknown field."),
         ({"inner": {"name": "n", "role": "owner"}}, "inner.role", "Unknown field."),
         ({"inner": {}}, "inner.name", "Required."),
+        ({"size": "huge"}, "size", "Must be one of: large, small."),
+        ({"nothing": "123456"}, "nothing", "Must be null, or left out."),
         ({"inner": {"name": " "}}, "inner.name", "May not be blank or contain the character NUL."),
         ([], "", "Expected object, got array."),
         ("null", "", "Expected object, got str."),
@@ -256,6 +276,25 @@ async def test_a_huge_body_is_refused_announced_or_not(client: httpx.AsyncClient
 async def test_a_query_outside_its_bounds_is_refused(client: httpx.AsyncClient, query: str, field: str) -> None:
     found = problem(await client.get(f"/asked?{query}"), 422)
     assert [error["field"] for error in found["errors"]] == [field]
+
+
+async def test_a_choice_in_a_query_is_told(client: httpx.AsyncClient) -> None:
+    found = problem(await client.get("/asked?order=random"), 422)
+    assert found["errors"] == [{"field": "order", "detail": "Must be one of: newest, name."}]
+
+
+async def test_what_takes_no_body_refuses_one_that_says_something(client: httpx.AsyncClient) -> None:
+    found = problem(await client.post("/bell", json={"loud": True}), 422)
+    assert found["errors"] == [{"field": "loud", "detail": "Unknown field."}]
+    problem(await client.post("/bell", json=[]), 422)
+    problem(await client.post("/bell", content=b"{", headers=JSON), 400)
+    problem(await client.post("/bell", data={"loud": "yes"}), 415)
+    problem(await client.post("/bell", content=b" " * (BODY_BYTES + 1), headers=JSON), 413)
+
+
+@pytest.mark.parametrize("body", [b"", b"{}", b"null"])
+async def test_what_takes_no_body_bears_one_that_says_nothing(client: httpx.AsyncClient, body: bytes) -> None:
+    assert (await client.post("/bell", content=body, headers=JSON)).status_code == 204
 
 
 async def test_a_query_within_bounds_is_taken_as_it_is(client: httpx.AsyncClient) -> None:
@@ -350,13 +389,13 @@ def test_only_our_own_pages_are_of_our_origin(origin: str | None, host: str | No
 def test_the_document_says_what_the_routes_do() -> None:
     described = document(APP, {"title": "Shop", "version": "1"}, {"staffBearer": {"type": "http", "scheme": "bearer"}})
     assert described["openapi"].startswith("3.1")
-    assert set(described["paths"]) == {"/echo", "/asked", "/things/{thing_id}"}
+    assert set(described["paths"]) == {"/echo", "/bell", "/asked", "/things/{thing_id}"}
 
     posted = described["paths"]["/echo"]["post"]
     assert posted["operationId"] == "kernel.echo"
     assert posted["security"] == [{"staffBearer": []}]
     assert posted["requestBody"]["content"]["application/json"]["schema"] == {"$ref": "#/components/schemas/Everything"}
-    assert {"200", "400", "401", "403", "409", "413", "415", "422"} <= posted["responses"].keys()
+    assert {"200", "400", "401", "403", "409", "412", "413", "415", "422"} <= posted["responses"].keys()
     body = described["components"]["schemas"]["Everything"]
     assert body["additionalProperties"] is False
     assert (body["properties"]["name"]["minLength"], body["properties"]["name"]["maxLength"]) == (1, 80)

@@ -18,6 +18,7 @@ from shopbell.kernel import clock as wall
 from shopbell.kernel.database import open_database
 from shopbell.kernel.desk import Desk
 from shopbell.settings import Settings
+from tests.documented import Documented
 
 Json = dict[str, Any]
 
@@ -45,6 +46,7 @@ class Api:
     clock: Clock
     mail: Path
     numbers: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
+    documented: Documented | None = None
 
     async def ask(
         self, method: str, path: str, body: Any = None, *, token: str | None = None, **headers: str
@@ -53,7 +55,10 @@ class Api:
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
         if token is not None:
             sent["authorization"] = f"Bearer {token}"
-        return await self.http.request(method, f"/api/v1{path}", json=body, headers=sent)
+        answer = await self.http.request(method, f"/api/v1{path}", json=body, headers=sent)
+        if self.documented is not None:
+            self.documented.check(answer)
+        return answer
 
     async def done(self, method: str, path: str, body: Any = None, *, token: str | None = None) -> Any:
         """The answer's body, of a request that has to succeed."""
@@ -145,7 +150,8 @@ async def running(database_url: str, data: Path, clock: Clock | None = None, **s
     app = build(Settings(database_url=database_url, data=data, **{**chosen, **settings}), desk)
     transport = httpx.ASGITransport(app)  # type: ignore[arg-type]
     async with app.routes.lifespan(), httpx.AsyncClient(transport=transport, base_url=BASE_URL) as http:
-        yield Api(http, desk, clock, data / "mail")
+        documented = Documented((await http.get("/api/v1/openapi.json")).json())
+        yield Api(http, desk, clock, data / "mail", documented=documented)
 
 
 def fields(answer: httpx.Response) -> list[str]:

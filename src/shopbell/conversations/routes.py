@@ -2,6 +2,7 @@
 
 import msgspec
 from litestar import Response, Router, get, post
+from litestar.openapi.datastructures import ResponseSpec
 
 from shopbell.conversations import commands, queries
 from shopbell.conversations.queries import ConversationPage, MessagePage
@@ -26,6 +27,9 @@ class Opened(msgspec.Struct, frozen=True):
     business_id: str
 
 
+FOUND = {200: ResponseSpec(Opened, description="It was there already.")}
+
+
 def opened(found: tuple[Conversation, bool]) -> Response[Opened]:
     conversation, is_new = found
     return Response(Opened(conversation.id, conversation.business_id), status_code=201 if is_new else 200)
@@ -35,6 +39,7 @@ def opened(found: tuple[Conversation, bool]) -> Response[Opened]:
     "/businesses/{business_id:str}/conversation",
     summary="The person's one conversation with a business, opened if need be",
     security=PERSON,
+    responses=FOUND,
 )
 async def open_as_person(desk: Given[Desk], person: Given[Person], business_id: PathId) -> Response[Opened]:
     business_id = checked_id(business_id)
@@ -45,6 +50,7 @@ async def open_as_person(desk: Given[Desk], person: Given[Person], business_id: 
     "/members/{person_id:str}/conversation",
     summary="The conversation with a member, or with a person who wrote before",
     security=STAFF,
+    responses=FOUND,
 )
 async def open_as_staff(desk: Given[Desk], staff: Given[Staff], person_id: PathId) -> Response[Opened]:
     return opened(await desk.do(staff.business_id, commands.open_as_staff, staff, checked_id(person_id)))

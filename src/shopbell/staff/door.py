@@ -10,7 +10,7 @@ from shopbell.kernel import ids
 from shopbell.kernel.desk import Desk
 from shopbell.kernel.errors import Forbidden, OtherLogin, Unauthenticated
 from shopbell.kernel.gathering import Gathered
-from shopbell.kernel.http import ApiRequest
+from shopbell.kernel.http import SAFE_METHODS, ApiRequest
 from shopbell.kernel.scope import HOUSE
 from shopbell.signin import commands, cookies
 from shopbell.signin.actors import Person, Session, Side
@@ -26,7 +26,6 @@ from shopbell.staff.signals import StaffChanged
 REMEMBERED = 20_000
 LONGEST_TOKEN = 200
 ACTOR_HEADER = "Shopbell-Actor"
-SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 
 Actor = TypeVar("Actor", Staff, Person)
 T = TypeVar("T")

@@ -4,6 +4,7 @@ from datetime import datetime
 
 import msgspec
 from litestar import Response
+from litestar.openapi.datastructures import ResponseSpec
 
 from shopbell.conversations.rules import Sent
 from shopbell.kernel.clock import moment
@@ -13,6 +14,9 @@ class SentItem(msgspec.Struct, frozen=True):
     id: str
     seq: int
     created_at: datetime
+
+
+SENT_AGAIN = {200: ResponseSpec(SentItem, description="Said before with this nonce; the answer of then.")}
 
 
 def sent(outcome: Sent) -> Response[SentItem]:

@@ -25,7 +25,7 @@ from shopbell.kernel.http import (
 from shopbell.signin.security import STAFF
 from shopbell.staff.actors import Staff
 from shopbell.tickets import commands, panel, queries
-from shopbell.tickets.answers import SentItem, sent
+from shopbell.tickets.answers import SENT_AGAIN, SentItem, sent
 from shopbell.tickets.items import TicketItem, item
 from shopbell.tickets.panel import Filters, Shown, Sort, TicketPage
 from shopbell.tickets.queries import HistoryPage, NotePage, TicketDetail
@@ -128,6 +128,7 @@ async def notes(
     status_code=201,
     summary="Leave a note that only staff ever see",
     security=STAFF,
+    responses=SENT_AGAIN,
 )
 async def note(
     desk: Given[Desk], staff: Given[Staff], ticket_id: PathId, data: JSONBody[NewNote]

@@ -14,7 +14,7 @@ from shopbell.signin.actors import Person
 from shopbell.signin.security import ANYONE, PERSON
 from shopbell.staff.actors import Staff
 from shopbell.tickets import commands, posting, queries, thread
-from shopbell.tickets.answers import SentItem, sent
+from shopbell.tickets.answers import SENT_AGAIN, SentItem, sent
 
 
 class NewMessage(Body, frozen=True):
@@ -32,7 +32,12 @@ class NewFeedback(Body, frozen=True):
     comment: Text | None = None
 
 
-@post("/conversations/{conversation_id:str}/messages", summary="Say something", security=ANYONE)
+@post(
+    "/conversations/{conversation_id:str}/messages",
+    summary="Say something",
+    security=ANYONE,
+    responses=SENT_AGAIN,
+)
 async def post_message(
     desk: Given[Desk],
     anyone: Given[Person | Staff],

@@ -29,12 +29,13 @@ from shopbell.kernel.http.parameters import (
     SideQuery,
 )
 from shopbell.kernel.http.problems import exception_handlers, invalid, problem
-from shopbell.kernel.http.requests import BODY_BYTES, ApiRequest, refuse_unknown_query
+from shopbell.kernel.http.requests import BODY_BYTES, SAFE_METHODS, ApiRequest, refuse_unexpected
 
 __all__ = [
     "API",
     "BODY_BYTES",
     "DEFAULT_LIMIT",
+    "SAFE_METHODS",
     "AfterQuery",
     "ApiRequest",
     "Body",
@@ -61,5 +62,5 @@ __all__ = [
     "invalid",
     "is_own_origin",
     "problem",
-    "refuse_unknown_query",
+    "refuse_unexpected",
 ]

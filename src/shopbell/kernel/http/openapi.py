@@ -24,6 +24,7 @@ REFUSALS = {
     403: "The role or the side may not do this.",
     404: "There is no such thing, or it belongs to somebody else.",
     409: "The state has moved on; the problem says how.",
+    412: "Another login than the one named by `Shopbell-Actor` asks; nothing was done.",
     408: "The file took too long to arrive.",
     413: "The request or the file is too large.",
     415: "The body is not of the media type this takes.",
@@ -178,13 +179,11 @@ def _answer(types: Types, returned: FieldDefinition) -> dict[str, Any]:
 def _refusals(path: str, method: str, handler: HTTPRouteHandler) -> list[int]:
     statuses = {422, 503}
     if handler.resolve_security():
-        statuses |= {400, 401, 403, 429}
+        statuses |= {400, 401, 403, 412, 429}
     if "{" in path:
         statuses.add(404)
     if method in UNSAFE:
-        statuses |= {404, 409, 429, 507}
-    if "data" in handler.parsed_fn_signature.parameters:
-        statuses |= {400, 401, 403, 413, 415}
+        statuses |= {400, 401, 403, 404, 409, 413, 415, 429, 507}
     if "form" in handler.opt:
-        statuses |= {408, 413, 415}
+        statuses.add(408)
     return sorted(statuses)

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Callable, Mapping
+from enum import Enum
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Literal, get_args, get_origin
 
 import msgspec
 import structlog
@@ -21,6 +22,7 @@ MEDIA_TYPE = "application/problem+json"
 PLACE = re.compile(r" - at `\$\.?([^`]*)`$")
 NAMED = re.compile(r"(?:unknown|required) field `([^`]*)`")
 IN_WORDS = {
+    "Expected `null`, got": "Must be null, or left out.",
     repr(fields.NO_NUL): "May not contain the character NUL.",
     repr(fields.NOT_BLANK_OR_EMPTY): "May not be blank or contain the character NUL.",
     repr(fields.NOT_BLANK): "May not be blank or contain the character NUL.",
@@ -44,8 +46,11 @@ def problem(request: AnyRequest, refusal: Refusal) -> Response[bytes]:
     )
 
 
-def invalid(message: str, field: str = "") -> Invalid:
-    """What msgspec says of a value, in words for people; `field` is its place where that is no body."""
+def invalid(message: str, field: str = "", among: Mapping[str, Any] | None = None) -> Invalid:
+    """What msgspec says of a value, in words for people; `field` is its place where that is no body.
+
+    `among` are the types of the fields it may be about, for naming what one can choose from.
+    """
     place = PLACE.search(message)
     path = ".".join(part for part in (field, place[1] if place else "") if part)
     said = PLACE.sub("", message)
@@ -53,7 +58,18 @@ def invalid(message: str, field: str = "") -> Invalid:
         path = f"{path}.{named[1]}".lstrip(".")
         return Invalid(path, "Unknown field." if "unknown" in said else "Required.")
     words = next((words for pattern, words in IN_WORDS.items() if pattern in said), None)
+    if said.startswith("Invalid enum value") and (choices := _choices((among or {}).get(path))):
+        words = f"Must be one of: {', '.join(choices)}."
     return Invalid(path, words or said.replace("`", "") + ".")
+
+
+def _choices(kind: Any) -> list[str]:
+    """The words of an enumeration, also where the type allows something else beside it."""
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return [str(member.value) for member in kind]
+    if get_origin(kind) is Literal:
+        return [str(word) for word in get_args(kind)]
+    return [word for part in get_args(kind) for word in _choices(part)]
 
 
 def _refused(request: AnyRequest, refusal: Refusal) -> Response[bytes]:
@@ -62,8 +78,14 @@ def _refused(request: AnyRequest, refusal: Refusal) -> Response[bytes]:
 
 def _misread(request: AnyRequest, error: msgspec.DecodeError) -> Response[bytes]:
     if isinstance(error, msgspec.ValidationError):
-        return problem(request, invalid(str(error)))
+        return problem(request, invalid(str(error), among=_fields(request)))
     return problem(request, Malformed(f"The body is not JSON: {error}."))
+
+
+def _fields(request: AnyRequest) -> dict[str, Any]:
+    """The types of the body's own fields."""
+    data = request.route_handler.parsed_fn_signature.parameters.get("data")
+    return {} if data is None else {field.encode_name: field.type for field in msgspec.structs.fields(data.annotation)}
 
 
 def _misspelled(request: AnyRequest, error: UnicodeDecodeError) -> Response[bytes]:
@@ -74,7 +96,8 @@ def _outside_bounds(request: AnyRequest, error: ValidationException) -> Response
     """Litestar's own findings: parameters of the path and the query."""
     found = error.extra if isinstance(error.extra, list) else []
     taken = request.route_handler.parsed_fn_signature.parameters
-    refusals = [invalid(str(item["message"]), _asked_as(taken, str(item.get("key", "")))) for item in found]
+    kinds = {_asked_as(taken, name): field.annotation for name, field in taken.items()}
+    refusals = [invalid(str(item["message"]), _asked_as(taken, str(item.get("key", ""))), kinds) for item in found]
     if not refusals:
         return problem(request, Invalid("", error.detail))
     first = refusals[0]

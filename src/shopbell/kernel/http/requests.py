@@ -1,19 +1,31 @@
 """A request read strictly: JSON only, decoded once and straight into the type the route names."""
 
 from functools import cache
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 import msgspec
 from litestar import Request
 from litestar.exceptions import InternalServerException
-from litestar.handlers import BaseRouteHandler
+from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
 from litestar.params import QueryParameter
 
 from shopbell.kernel.errors import Invalid, Malformed, Refusal
 
+T = TypeVar("T")
+
 BODY_BYTES = 256 * 1024
 
+# What they bring along means nothing (RFC 9110, 9.3.1).
+SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+
 AnyRequest: TypeAlias = Request[Any, Any, Any]
+
+
+class Nothing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The body of a request that takes none, where a client always sends one."""
+
+
+NOTHING: msgspec.json.Decoder[Nothing | None] = msgspec.json.Decoder(Nothing | None)
 
 
 class TooLarge(Refusal):
@@ -46,13 +58,16 @@ class ApiRequest(AnyRequest):
         """The body as the type of the route's `data`. Raises NotJson, Malformed, msgspec.ValidationError."""
         if not _is_json(self.headers.get("content-type", "")):
             raise NotJson
-        body = await self.body()
-        try:
-            return _decoder(self.route_handler).decode(body)
-        except msgspec.ValidationError:
-            raise
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-            raise Malformed(f"The body is not JSON: {error}.") from error
+        return _decoded(_decoder(self.route_handler), await self.body())
+
+
+def _decoded(decoder: msgspec.json.Decoder[T], body: bytes) -> T:
+    try:
+        return decoder.decode(body)
+    except msgspec.ValidationError:
+        raise
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise Malformed(f"The body is not JSON: {error}.") from error
 
 
 def _is_json(content_type: str) -> bool:
@@ -70,10 +85,15 @@ def _decoder(route: BaseRouteHandler) -> msgspec.json.Decoder[Any]:
     return msgspec.json.Decoder(route.parsed_fn_signature.parameters["data"].annotation)
 
 
-async def refuse_unknown_query(request: AnyRequest) -> None:
-    """Raise Invalid for a query the route does not take as it stands, so that a misspelled filter is noticed."""
-    if not request.scope["query_string"]:
-        return
+async def refuse_unexpected(request: AnyRequest) -> None:
+    """Raise for a query or a body that the route would pass over, so that a misspelled filter or field is noticed."""
+    if request.scope["query_string"]:
+        _check_query(request)
+    if _takes_no_body(request.route_handler) and request.method not in SAFE_METHODS:
+        await _check_empty(request)
+
+
+def _check_query(request: AnyRequest) -> None:
     taken = _query_names(request.route_handler)
     seen: set[str] = set()
     for name, value in request.query_params.multi_items():
@@ -85,6 +105,22 @@ async def refuse_unknown_query(request: AnyRequest) -> None:
         if value.lower() == "null" and not taken[name]:
             raise Invalid(name, "Leave it out rather than null.")
         seen.add(name)
+
+
+async def _check_empty(request: AnyRequest) -> None:
+    body = await request.body()
+    if not body:
+        return
+    if not _is_json(request.headers.get("content-type", "")):
+        raise NotJson
+    _decoded(NOTHING, body)
+
+
+@cache
+def _takes_no_body(route: BaseRouteHandler) -> bool:
+    # Pages read their forms by themselves.
+    described = isinstance(route, HTTPRouteHandler) and route.resolve_include_in_schema()
+    return described and "data" not in route.parsed_fn_signature.parameters and "form" not in route.opt
 
 
 @cache
