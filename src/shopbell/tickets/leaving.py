@@ -16,6 +16,8 @@ from shopbell.tickets import store
 from shopbell.tickets.commands import let_go
 
 STAFF_LEFT = "staff_left"
+# As many as hold the writer for some milliseconds; hardly anybody has more in hand.
+LET_GO_AT_ONCE = 100
 
 
 class StaffLeft(msgspec.Struct, frozen=True):
@@ -32,7 +34,7 @@ def sign_out(tx: Transaction, actor: Person | Staff) -> None:
     """End the session that asks; with a login's last session its claims end too."""
     signin.end_session(tx, actor.session)
     if isinstance(actor, Staff) and not logins.live_sessions(tx, actor.login_id):
-        _let_all_go(tx, actor.business_id, actor.id)
+        _let_go(tx, StaffLeft(actor.business_id, actor.id, actor.login_id))
         _look_after(tx, actor.login_id, but=actor.business_id)
 
 
@@ -40,7 +42,7 @@ def change_staff(tx: Transaction, staff: Staff, staff_id: str, role: Role | None
     """Change a colleague's role or standing; who may work on tickets no more holds none."""
     member = staffing.change(tx, staff, staff_id, role, active)
     if not member.active or not may(member.staff.role, Right.WRITE_TICKETS):
-        _let_all_go(tx, staff.business_id, staff_id)
+        _let_go(tx, StaffLeft(staff.business_id, staff_id, member.staff.login_id))
     return member
 
 
@@ -62,19 +64,28 @@ def end_expired(tx: Transaction) -> int:
 
 @in_turn(lambda left: [left.login_id])
 def staff_left(tx: Transaction, left: StaffLeft) -> None:
-    """End the claims of somebody who is signed in nowhere; who came back meanwhile keeps them."""
-    if not logins.live_sessions(tx, left.login_id):
-        _let_all_go(tx, left.business_id, left.staff_id)
+    """End the claims of somebody who is signed in nowhere or may not have them; who came back meanwhile keeps them."""
+    staff = colleagues.acting(tx, left.business_id, [left.staff_id]).get(left.staff_id)
+    may_hold = staff is not None and may(staff.role, Right.WRITE_TICKETS)
+    if not may_hold or not logins.live_sessions(tx, left.login_id):
+        _let_go(tx, left)
 
 
 def _look_after(tx: Transaction, login_id: str, *, but: str | None) -> None:
     """Leave a job for each business the login works for: each has a stream of its own, so a command of its own."""
     for position in colleagues.positions(tx, login_id):
         if position.business_id != but:
-            left = StaffLeft(position.business_id, position.id, login_id)
-            tx.job(STAFF_LEFT, msgspec.structs.asdict(left))
+            _look_again(tx, StaffLeft(position.business_id, position.id, login_id))
 
 
-def _let_all_go(tx: Transaction, business_id: str, staff_id: str) -> None:
-    for ticket in store.held_by(tx, business_id, staff_id):
+def _let_go(tx: Transaction, left: StaffLeft) -> None:
+    """Give back what they hold; of a great many some at once, the others by a job."""
+    held = store.held_by(tx, left.business_id, left.staff_id, LET_GO_AT_ONCE + 1)
+    for ticket in held[:LET_GO_AT_ONCE]:
         let_go(tx, ticket, None)
+    if len(held) > LET_GO_AT_ONCE:
+        _look_again(tx, left)
+
+
+def _look_again(tx: Transaction, left: StaffLeft) -> None:
+    tx.job(STAFF_LEFT, msgspec.structs.asdict(left))

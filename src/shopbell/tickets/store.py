@@ -111,11 +111,12 @@ def waiting(read: Snapshot, business_id: str, limit: int) -> list[Ticket]:
     return [ticket_of(row) for row in rows]
 
 
-def held_by(read: Snapshot, business_id: str, staff_id: str) -> list[Ticket]:
+def held_by(read: Snapshot, business_id: str, staff_id: str, limit: int) -> list[Ticket]:
+    """What the colleague has in hand, the longest unmoved first."""
     rows = read.rows(
         f"SELECT {TICKET} {FROM_TICKETS} WHERE t.business_id = :business_id AND t.holder_id = :staff_id"
-        " AND t.state = 'assigned' ORDER BY t.updated_seq",
-        business_id=business_id, staff_id=staff_id,
+        " AND t.state = 'assigned' ORDER BY t.updated_seq LIMIT :limit",
+        business_id=business_id, staff_id=staff_id, limit=limit,
     )  # fmt: skip
     return [ticket_of(row) for row in rows]
 
