@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import QueryParameter
@@ -58,6 +59,18 @@ def test_every_operation_says_who_may_ask_and_asks_just_those(app: Shopbell) -> 
         # An operation that finds out by other means who asks must still say so.
         assert expected <= described, handler
         assert all(scheme.endswith(("Bearer", "Cookie")) for scheme in described)
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(("base_url", "below"), [("https://example.org/chat", "/chat"), ("https://example.org", "/")])
+async def test_the_document_says_below_which_path_all_of_it_is(
+    sqlite_url: str, tmp_path: Path, base_url: str, below: str
+) -> None:
+    app = build(Settings(data=tmp_path, base_url=base_url), Desk(open_database(sqlite_url)))
+    transport = httpx.ASGITransport(app)  # type: ignore[arg-type]
+    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
+        described = (await client.get("/api/v1/openapi.json")).json()
+    assert described["servers"] == [{"url": below}]
 
 
 def test_only_signing_in_and_what_is_public_is_open_to_everyone(app: Shopbell) -> None:

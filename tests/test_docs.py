@@ -155,6 +155,7 @@ def test_the_page_on_the_api_tells_how_often_one_may_try() -> None:
     assert limits["Signing up, from one network"] == [f"{signin.SIGN_UP_FROM.tries} an hour"]
     assert limits["Registering a business, from one network"] == [f"{signin.REGISTER_FROM.tries} an hour"]
     assert resets == [f"{signin.RESET_TO_ADDRESS.tries} and {signin.RESET_FROM.tries} an hour"]
+    assert limits["Setting a password by a link, from one network"] == [f"{signin.SPEND_FROM.tries} an hour"]
 
 
 def test_the_readme_lists_every_setting_and_no_other() -> None:

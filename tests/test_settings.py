@@ -50,6 +50,7 @@ def test_what_weakens_is_refused_unless_only_this_machine_can_reach_it(weak: dic
         ("SHOPBELL_BASE_URL", "chat.example.org"), ("SHOPBELL_TRUSTED_PROXIES", "everybody"),
         ("SHOPBELL_TRUSTED_PROXIES", "10.0.0.1/8"), ("SHOPBELL_BASE_URL", "ftp://x"),
         ("SHOPBELL_BASE_URL", "https://x/?a"), ("SHOPBELL_BASE_URL", "https://x:99999"), ("DATABASE_URL", "mysql://x"),
+        ("SHOPBELL_MAIL_FROM", "desk"), ("SHOPBELL_MAIL_FROM", "a@b\nBcc: c@d"),
         ("SHOPBELL_SMTP_URL", "mail.example.org"), ("NATS_URL", "redis://127.0.0.1"),
     ],
 )  # fmt: skip

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
+from urllib.parse import urlsplit
 
 import msgspec
 from litestar import Litestar, Response, Router, get
@@ -35,7 +36,7 @@ from shopbell.reactions import HANDLERS, Means
 from shopbell.settings import Settings
 from shopbell.signin import routes as signin
 from shopbell.signin.actors import Side
-from shopbell.signin.cookies import cookie_name
+from shopbell.signin.cookies import SIDE_HEADER, cookie_name
 from shopbell.signin.passwords import FULL, LINE, LOW, Passwords
 from shopbell.signin.policy import Policy
 from shopbell.signin.throttle import Throttle
@@ -75,7 +76,8 @@ class Shopbell:
 
 @get("/openapi.json", summary="This API as an OpenAPI 3.1 document")
 async def openapi(request: ApiRequest, policy: Given[Policy]) -> Response[dict[str, Any]]:
-    described = await asyncio.to_thread(document, request.app, INFO, _security(policy))
+    below = urlsplit(policy.base_url).path or "/"
+    described = await asyncio.to_thread(document, request.app, INFO, _security(policy), below=below)
     return Response(described, media_type="application/json")
 
 
@@ -156,5 +158,11 @@ def _security(policy: Policy) -> dict[str, Any]:
     schemes: dict[str, Any] = {}
     for side in Side:
         schemes[f"{side}Bearer"] = {"type": "http", "scheme": "bearer"}
-        schemes[f"{side}Cookie"] = {"type": "apiKey", "in": "cookie", "name": cookie_name(policy, side)}
+        schemes[f"{side}Cookie"] = {
+            "type": "apiKey",
+            "in": "cookie",
+            "name": cookie_name(policy, side),
+            "description": f"Set by a sign-in with the header `{SIDE_HEADER}: {side}`, which then answers no `token`."
+            " Changes need an `Origin` of this site; requests that carry the cookies of both sides need that header.",
+        }
     return schemes

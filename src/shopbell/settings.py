@@ -1,6 +1,7 @@
 """What the operator may choose; every default runs on a laptop."""
 
 import ipaddress
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -142,7 +143,7 @@ def from_environment(
         batch=_number(environment, "SHOPBELL_BATCH", DEFAULT_BATCH, 1, 10_000),
         dev=_choice(environment, "SHOPBELL_DEV", "off", "on") == "on",
         smtp_url=_smtp_url(environment.get("SHOPBELL_SMTP_URL", "")),
-        mail_from=environment.get("SHOPBELL_MAIL_FROM", ""),
+        mail_from=_mail_from(environment.get("SHOPBELL_MAIL_FROM", "")),
         s3=_s3(environment),
     )
 
@@ -208,6 +209,12 @@ def _smtp_url(given: str) -> str:
         raise BadSettings(
             "SHOPBELL_SMTP_URL must look like smtps://user:password@host:465, smtp+starttls:// or smtp://."
         )
+    return given
+
+
+def _mail_from(given: str) -> str:
+    if given and not re.fullmatch(r"[^\s@<>]+@[^\s@<>]+", given):
+        raise BadSettings(f"SHOPBELL_MAIL_FROM must be an e-mail address, like desk@example.org, not {given!r}.")
     return given
 
 

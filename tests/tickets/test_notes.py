@@ -84,6 +84,15 @@ async def test_a_note_outside_its_bounds_is_refused(shop: Shop, text: Any) -> No
     assert await notes(shop, shop.ann, case) == []
 
 
+async def test_the_same_priority_again_changes_nothing(shop: Shop) -> None:
+    case = await shop.held(shop.ann)
+    path = f"/tickets/{case.ticket}/priority"
+    first = await shop.done(shop.ann, "PUT", path, {"priority": "high"})
+    assert await shop.done(shop.ann, "PUT", path, {"priority": "high"}) == first
+    history = (await shop.done(shop.ann, "GET", f"/tickets/{case.ticket}/history"))["items"]
+    assert [item["name"] for item in history].count("ticket_prioritised") == 1
+
+
 async def test_priority_is_set_and_unset_by_the_holder_and_by_who_manages(shop: Shop) -> None:
     case = await shop.held(shop.ann)
     path = f"/tickets/{case.ticket}/priority"

@@ -113,8 +113,9 @@ def prioritise(tx: Transaction, staff: Staff, ticket_id: str, priority: Priority
     ticket = _ticket(tx, staff, ticket_id)
     seq = tx.next_seq(staff.business_id)
     changed = rules.prioritised(ticket, staff, priority, at=tx.now, seq=seq)
-    store.save(tx, [changed])
-    _tell(tx, TicketPrioritised.of(changed, signature(staff)), changed, before=ticket.state)
+    if changed is not ticket:
+        store.save(tx, [changed])
+        _tell(tx, TicketPrioritised.of(changed, signature(staff)), changed, before=ticket.state)
     return changed
 
 

@@ -197,7 +197,10 @@ def reopened(ticket: Ticket, by: Staff, *, at: int, seq: int) -> Ticket:
 
 
 def prioritised(ticket: Ticket, by: Staff, priority: Priority | None, *, at: int, seq: int) -> Ticket:
+    """With that priority, moved to the top; as it was, if it had that."""
     _check_mine(ticket, by)
+    if ticket.priority == priority:
+        return ticket
     return replace(ticket, priority=priority, updated_at=at, updated_seq=seq)
 
 

@@ -76,8 +76,13 @@ class Types:
         return components
 
 
-def document(app: Litestar, info: dict[str, str], security_schemes: dict[str, Any]) -> dict[str, Any]:
-    """Every operation of the app, with its parameters, body, answers, refusals and `security`."""
+def document(
+    app: Litestar, info: dict[str, str], security_schemes: dict[str, Any], *, below: str = "/"
+) -> dict[str, Any]:
+    """Every operation of the app, with its parameters, body, answers, refusals and `security`.
+
+    `below` is the path under which all others are reached.
+    """
     types = Types()
     problem = types.schema(Problem)
     paths: dict[str, dict[str, Any]] = {}
@@ -88,7 +93,7 @@ def document(app: Litestar, info: dict[str, str], security_schemes: dict[str, An
     return {
         "openapi": "3.1.0",
         "info": info,
-        "servers": [{"url": "/"}],
+        "servers": [{"url": below}],
         "paths": paths,
         "components": {
             "schemas": types.components(),
