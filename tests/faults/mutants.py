@@ -220,6 +220,16 @@ def pulled""",
         "PATIENCE_SECONDS = 3.0", "PATIENCE_SECONDS = 60.0", "test_g13_down.py", "postgres",
     ),
     Mutant(
+        "G13", "a bucket whose state nobody looks at", "health.py",
+        "failing = neighbours.failing if await _reachable(files) else",
+        "failing = neighbours.failing if True else",
+        "test_g13_down.py", "cluster",
+    ),
+    Mutant(
+        "G13", "a silent bucket that is waited for", "kernel/bucket.py",
+        "ANSWER_SECONDS = 4\n", "ANSWER_SECONDS = 40\n", "test_g13_down.py", "cluster",
+    ),
+    Mutant(
         "G13", "a bus whose state nobody looks at", "live/relay.py",
         'return [] if self._bus.is_up else ["nats"]',
         "return []",

@@ -1,4 +1,4 @@
-"""G13: while the database or the message bus is down, what needs it says so; it comes back by itself, nothing lost."""
+"""G13: while the database, the bus or the bucket is down, what needs it says so; it comes back alone, nothing lost."""
 
 import asyncio
 import time
@@ -10,13 +10,14 @@ import pytest
 
 from tests.cluster import Nats
 from tests.engines import Postgres
-from tests.faults.clients import Api, Live
+from tests.faults.clients import Api, Live, SentFile
 from tests.faults.crowd import Crowd, gathered
 from tests.faults.history import BrokenPromise
 from tests.faults.load import Listener
 from tests.faults.lossless import nothing_lost
 from tests.faults.sizes import figure
 from tests.faults.town import PASSWORD, Town
+from tests.gateway import Gateway
 from tests.running import Server, Service
 
 pytestmark = pytest.mark.only_on("cluster", "postgres")
@@ -26,6 +27,8 @@ REFUSED_SECONDS = 5.0
 BACK_SECONDS = 10.0
 HEARD_SECONDS = 3.0
 DOWN_SECONDS = 1.0
+
+PICTURE = SentFile("stairs.png", b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 400)
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +53,20 @@ def doomed_nats() -> Iterator[Nats]:
 @pytest.fixture
 def nats_url(engine: str, doomed_nats: Nats) -> str:
     return doomed_nats.url if engine == "cluster" else ""
+
+
+@pytest.fixture(scope="module")
+def doomed_gateway() -> Iterator[Gateway]:
+    with Gateway() as gateway:
+        yield gateway
+
+
+@pytest.fixture
+def files(engine: str, request: pytest.FixtureRequest) -> Gateway | None:
+    if engine != "cluster":
+        return None
+    gateway: Gateway = request.getfixturevalue("doomed_gateway")
+    return gateway
 
 
 @contextmanager
@@ -95,6 +112,45 @@ async def test_without_the_bus_everything_goes_on_and_screens_of_other_processes
         raise BrokenPromise("G13", "messages refused for want of the bus", refused)
 
 
+@contextmanager
+def _switched_off(gateway: Gateway) -> Iterator[None]:
+    gateway.stop()
+    yield
+    gateway.start()
+
+
+@contextmanager
+def _silent(gateway: Gateway) -> Iterator[None]:
+    gateway.pause()
+    try:
+        yield
+    finally:
+        gateway.resume()
+
+
+@pytest.mark.only_on("cluster")
+@pytest.mark.parametrize("away", [_switched_off, _silent], ids=["stopped", "silent"])
+async def test_without_the_bucket_files_are_refused_for_now_and_all_else_goes_on(
+    server: Service,
+    api: Api,
+    town: Town,
+    doomed_gateway: Gateway,
+    away: Callable[[Gateway], AbstractContextManager[None]],
+) -> None:
+    async with _nothing_lost(server, api, town) as crowd:
+        sent = await _send(api, crowd)
+        kept = str(sent.json()["id"])
+        for _ in range(ROUNDS):
+            await asyncio.sleep(DOWN_SECONDS)
+            with away(doomed_gateway):
+                await _all_within(REFUSED_SECONDS, server, "no word of it", lambda process: _fails(process, ["files"]))
+                await asyncio.gather(*(_refuses_files(process, crowd, kept) for process in server.processes))
+                await _all_within(REFUSED_SECONDS, server, "no work done", lambda process: _works(process, crowd))
+            await _all_within(BACK_SECONDS, server, "no files", lambda process: _has_files(process, crowd, kept))
+    if refused := [operation for operation in crowd.history.operations if operation.problem is not None]:
+        raise BrokenPromise("G13", "messages refused for want of the bucket", refused)
+
+
 @asynccontextmanager
 async def _nothing_lost(server: Service, api: Api, town: Town) -> AsyncIterator[Crowd]:
     """A business under load for the length of the block, with screens that stay and screens that come and go."""
@@ -127,6 +183,33 @@ async def _works(process: Server, crowd: Crowd) -> bool:
         answers = await asyncio.gather(*(ask(api, crowd) for ask in (_read, _write, _enter)))
         ready = await api.call("GET", "/health/ready")
     return all(answer.is_success for answer in (*answers, ready))
+
+
+async def _refuses_files(process: Server, crowd: Crowd, kept: str) -> None:
+    """Sending and fetching are answered 503 in time."""
+    async with Api(process, timeout_seconds=REFUSED_SECONDS) as api:
+        try:
+            answers = await asyncio.gather(_send(api, crowd), _fetch(api, crowd, kept))
+        except httpx.TransportError as error:
+            raise BrokenPromise("G13", f"files without an answer for {REFUSED_SECONDS} s", [repr(error)]) from None
+    if unclear := [a for a in answers if a.status_code != 503 or "Retry-After" not in a.headers]:
+        raise BrokenPromise("G13", "unclear answers without a bucket", [(a, a.text[:300]) for a in unclear])
+
+
+async def _has_files(process: Server, crowd: Crowd, kept: str) -> bool:
+    """Whether files go up, come down as they were, and health has nothing to say."""
+    async with Api(process) as api:
+        sent, fetched = await asyncio.gather(_send(api, crowd), _fetch(api, crowd, kept))
+    return sent.is_success and fetched.content == PICTURE.data and await _fails(process, [])
+
+
+async def _send(api: Api, crowd: Crowd) -> httpx.Response:
+    path = f"/conversations/{crowd.conversations[0]}/attachments"
+    return await api.call("POST", path, PICTURE, token=crowd.owner.token)
+
+
+async def _fetch(api: Api, crowd: Crowd, kept: str) -> httpx.Response:
+    return await api.call("GET", f"/attachments/{kept}", token=crowd.owner.token)
 
 
 async def _read(api: Api, crowd: Crowd) -> httpx.Response:
