@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from shopbell.kernel import ids
 from tests.faults.clients import Json, Live
 from tests.faults.town import Actor
+from tests.live.conftest import Servers
 from tests.live.test_stream import until
 from tests.shop import Shop, small
 
@@ -41,6 +42,18 @@ async def test_a_colleague_comes_looks_and_goes(shop: Shop) -> None:
         await told(ann, shop.bob, False)
         assert seen(ann.heard, shop.bob)[-1] == (False, [])
         assert seen(ann.heard, shop.ann) == []
+
+
+async def test_colleagues_at_different_processes_see_each_other(servers: Servers, shop: Shop) -> None:
+    ticket = ids.new()
+    async with await Live.open(servers.asked, shop.ann.token) as ann:
+        bob = await Live.open(servers.heard, shop.bob.token)
+        await told(ann, shop.bob, True)
+        await told(bob, shop.ann, True)
+        await look(ann, ticket)
+        await told(bob, shop.ann, True, ticket)
+        await bob.close()
+        await told(ann, shop.bob, False)
 
 
 async def test_who_comes_later_is_told_who_is_there(shop: Shop) -> None:
