@@ -206,6 +206,13 @@ async def bad_cursors(case: Case, good: str) -> list[str]:
             f"{epoch}-{'9' * 40}", f"0{epoch}-{number}", f"{epoch}-{number}.5", "é", "\u0661"]  # fmt: skip
 
 
+async def test_a_person_has_to_say_whose_cursor_it_is(shop: Shop) -> None:
+    case = await shop.case()
+    async with await open_raw(shop) as socket:
+        await tell(socket, {"type": "hello", "token": case.person.token, "cursor": "0"})
+        assert await closed(socket) == 1003
+
+
 async def test_a_cursor_that_cannot_be_served_is_answered_by_resync_after_ready(shop: Shop) -> None:
     shop = await small(shop)
     case = await shop.case()

@@ -148,11 +148,14 @@ class Socket:
 
     async def _enter(self, hello: Hello) -> None:
         actor = await self._room.recognised(hello, self._cookies)
+        cursors = dict(hello.cursors)
+        if hello.cursor is not None:
+            if not isinstance(actor, Staff):
+                self.end(NOT_TEXT, "Name the business of each cursor, in `cursors`.")
+                return
+            cursors[actor.business_id] = hello.cursor
         self.actor = actor
         self._room.enter(self)
-        cursors = dict(hello.cursors)
-        if hello.cursor is not None and isinstance(actor, Staff):
-            cursors[actor.business_id] = hello.cursor
         async with self.stream.catching_up:
             self.stream.subscribe(actor)
             heard = await self._room.heard.ask(resume.Coming(actor, cursors))
