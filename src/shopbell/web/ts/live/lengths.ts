@@ -17,9 +17,17 @@ export class Lengths<L> {
   /** The list is this one now; what was measured of its lines still counts. */
   lay(lines: readonly L[], keyOf: (line: L) => string, guess: (line: L) => number): void {
     if (lines === this.lines) return
+    const { lines: before, sizes } = this
+    const longer = lines.length - before.length
     this.lines = lines
     this.keyOf = keyOf
-    this.sizes = Float64Array.from(lines, (line) => this.measured.get(keyOf(line)) ?? guess(line))
+    this.sizes = new Float64Array(lines.length)
+    for (const [at, line] of lines.entries()) {
+      // Most lists grow at their beginning, and looking thousands of lines up would hold up a frame.
+      this.sizes[at] = line === before[at - longer]
+        ? sizes[at - longer]!
+        : this.measured.get(keyOf(line)) ?? guess(line)
+    }
     this.starts = new Float64Array(lines.length + 1)
     this.addUp(0)
   }
@@ -59,6 +67,16 @@ export class Lengths<L> {
     if (length === 0) return { first: 0, end: 0 }
     const first = Math.max(0, this.count((start) => start <= top) - 1)
     return { first, end: Math.max(first + 1, this.count((start) => start < bottom)) }
+  }
+
+  /** The way from the lines that stand to those of `goal`: by that many pixels at each end, and at once to `sight`. */
+  towards(goal: Span, sight: Span, stands: Span, pixels: number): Span {
+    const reach = this.between(this.startOf(stands.first) - pixels, this.startOf(stands.end) + pixels)
+    if (reach.end < sight.first || reach.first > sight.end) return sight
+    return {
+      first: Math.min(sight.first, Math.max(goal.first, reach.first)),
+      end: Math.max(sight.end, Math.min(goal.end, reach.end)),
+    }
   }
 
   private addUp(from: number): void {

@@ -43,3 +43,20 @@ Deno.test('a line that was measured keeps its length when others come before it'
   lengths.lay([0, 1, 2], keyOf, () => HEIGHT)
   equal(lengths.whole, 150)
 })
+
+Deno.test('what is to stand is reached in pieces at both ends, and what is in sight at once', () => {
+  const list = listOf(100)
+  const goal = { first: 20, end: 60 }
+  const sight = { first: 35, end: 45 }
+  equal(list.towards(goal, sight, { first: 35, end: 45 }, 100), { first: 33, end: 47 })
+  equal(list.towards(goal, sight, { first: 33, end: 58 }, 100), { first: 31, end: 60 })
+  equal(list.towards(goal, sight, { first: 40, end: 70 }, 100), { first: 35, end: 60 })
+  equal(list.towards(goal, sight, { first: 80, end: 90 }, 100), sight)
+})
+
+Deno.test('a line longer than a piece is still reached', () => {
+  equal(listOf(10).towards({ first: 0, end: 10 }, { first: 4, end: 6 }, { first: 4, end: 6 }, 10), {
+    first: 3,
+    end: 7,
+  })
+})

@@ -5,6 +5,7 @@ import { AsyncDirective } from 'lit-html/async-directive.js'
 import { type ChildPart, directive, type PartInfo, PartType } from 'lit-html/directive.js'
 import { guard } from 'lit-html/directives/guard.js'
 import { repeat } from 'lit-html/directives/repeat.js'
+import { linesIn, setLength } from './gaps.ts'
 import { Lengths, type Span } from './lengths.ts'
 import { bring, type Place, placeIn } from './place.ts'
 
@@ -37,11 +38,13 @@ export interface Windowed<L> {
 const NEAR_PIXELS = 48
 /** As the list had it that stood here last; in CSS pixels. */
 let usual = { width: 640, height: 800, between: 16 }
-/** Of the room: what stands above and below it, and how much of that is left when the list is drawn again. */
-const SPARE = 1 / 2
-const NEARLY_USED = 1 / 4
+/** Of the room: what stands above and below it, and how much of that is left when more is drawn. */
+const SPARE = 3 / 4
+const NEARLY_USED = 1 / 2
 /** A list that has just come up is drawn as far as one sees it, and a little more, since its lengths are guesses. */
 const AT_FIRST = 1 / 8
+/** What is not in sight is drawn in pieces of that length, between two frames, so that scrolling waits for none. */
+const PIECE_PIXELS = 240
 
 class Window extends AsyncDirective {
   private scroller: HTMLElement | null = null
@@ -49,6 +52,10 @@ class Window extends AsyncDirective {
   private readonly lengths = new Lengths<unknown>()
   private room = usual
   private span: Span = { first: 0, end: 0 }
+  /** What is to stand there once all pieces are drawn. */
+  private goal: Span = { first: 0, end: 0 }
+  /** Of lines, when it was drawn last. */
+  private count = 0
   /** The lines of the span, as they stood last. */
   private elements: readonly HTMLElement[] = []
   private stuck = true
@@ -59,6 +66,7 @@ class Window extends AsyncDirective {
   /** Nothing of what is in sight now was drawn before. */
   private isFresh = true
   private settling = false
+  private goingOn = false
   private readonly resized = new ResizeObserver(() => this.fit())
 
   constructor(info: PartInfo) {
@@ -108,7 +116,7 @@ class Window extends AsyncDirective {
   /** The template of what is to stand in the document now. Measures nothing, since what stands there is half drawn. */
   private drawn(): TemplateResult {
     const { lines, draw, partsOf, keyOf, newer } = this.given!
-    this.span = this.wanted(this.isFresh ? AT_FIRST : SPARE)
+    this.span = this.next()
     const line = (one: unknown) => {
       const parts = partsOf(one)
       return parts ? guard(parts, () => draw(one)) : draw(one)
@@ -123,21 +131,38 @@ class Window extends AsyncDirective {
     }<div class="gap"></div>${this.hasNewer && newer ? newer(this.pressed) : nothing}`
   }
 
-  private wanted(spare: number): Span {
-    const { lines, keyOf, guess } = this.given!
-    const { width, height, between } = this.room
-    this.lengths.lay(lines, keyOf, (line) => guess(line, width) + between)
-    const top = this.stuck ? this.lengths.whole - height : this.top()
+  /** What is in sight, and of what is to stand around it a piece more than does. */
+  private next(): Span {
+    const { lengths, span } = this
+    const { top, moved } = this.edge()
+    const sight = this.around(top, AT_FIRST)
+    this.goal = this.around(top, SPARE)
+    if (this.isFresh) return sight
+    const stands = { first: span.first + moved, end: span.end + moved }
+    return lengths.towards(this.goal, sight, stands, PIECE_PIXELS)
+  }
+
+  private around(top: number, spare: number): Span {
+    const { height } = this.room
     return this.lengths.between(top - height * spare, this.stuck ? Infinity : top + height * (1 + spare))
   }
 
-  private top(): number {
-    if (!this.place) return this.scroller!.scrollTop
-    const { lines, keysOf } = this.given!
+  /** Where the upper edge is in the list as it is now, and by how many lines all that is in sight has moved. */
+  private edge(): { top: number; moved: number } {
+    const { lines, keyOf, keysOf, guess } = this.given!
+    const { width, height, between } = this.room
+    const longer = lines.length - this.count
+    this.count = lines.length
+    this.lengths.lay(lines, keyOf, (line) => guess(line, width) + between)
+    if (this.stuck) return { top: this.lengths.whole - height, moved: longer }
+    const stays = { top: this.scroller!.scrollTop, moved: 0 }
+    if (!this.place) return stays
     const { key, line, lineOffset } = this.place
-    const isHere = (at: number) => at < lines.length && keysOf(lines[at]).includes(key)
-    const at = isHere(line) ? line : lines.findIndex((_, at) => isHere(at))
-    return at < 0 ? this.scroller!.scrollTop : this.lengths.startOf(at) - lineOffset
+    const isHere = (at: number) => at >= 0 && at < lines.length && keysOf(lines[at]).includes(key)
+    const at = [line, line + longer].find(isHere) ?? lines.findIndex((_, at) => isHere(at))
+    if (at < 0) return stays
+    this.place = { ...this.place, line: at }
+    return { top: this.lengths.startOf(at) - lineOffset, moved: at - line }
   }
 
   /** Let empty room stand for the rest, measure what stands, and put the reader back where they were. */
@@ -165,21 +190,34 @@ class Window extends AsyncDirective {
     } else if (this.place) bring(scroller, this.place)
     else this.place = placeIn(scroller, elements, first)
     // Shorter than guessed, so that there is paper in sight.
-    if (this.isNear(0) && this.drawMore(AT_FIRST)) return
+    if (this.isNear(0) && this.drawMore()) return
     if (this.isFresh) {
       this.isFresh = false
-      requestAnimationFrame(() => this.isConnected && this.drawMore(SPARE))
-    }
+      requestAnimationFrame(this.goOn)
+    } else if (!holds(this.span, this.goal)) this.goOn()
     this.tell()
     this.askForMore()
   }
 
-  /** Whether there was more to be drawn. */
-  private drawMore(spare: number): boolean {
-    const { first, end } = this.wanted(spare)
-    if (first >= this.span.first && end <= this.span.end) return false
+  /** Whether more was in sight than was drawn. */
+  private drawMore(): boolean {
+    if (holds(this.span, this.around(this.edge().top, AT_FIRST))) return false
     this.setValue(this.drawn())
     return true
+  }
+
+  /** Draw the next piece in a task of its own. */
+  private readonly goOn = (): void => {
+    if (this.goingOn) return
+    this.goingOn = true
+    setTimeout(() => {
+      this.goingOn = false
+      const { scroller } = this
+      if (!scroller || !this.given || !this.isConnected) return
+      // Some browsers scroll first and tell of it later.
+      if (this.place) this.place = placeIn(scroller, this.elements, this.span.first) ?? this.place
+      this.setValue(this.drawn())
+    })
   }
 
   private tell(): void {
@@ -207,8 +245,11 @@ class Window extends AsyncDirective {
     }
     this.place = this.stuck ? null : placeIn(scroller, this.elements, this.span.first)
     this.isFresh ||= !this.stuck && !this.place
-    if (this.isNear(this.room.height * NEARLY_USED) || hadNewer !== this.hasNewer) this.setValue(this.drawn())
-    else this.tell()
+    if (this.isNear(0) || hadNewer !== this.hasNewer) this.setValue(this.drawn())
+    else {
+      if (this.isNear(this.room.height * NEARLY_USED)) this.goOn()
+      this.tell()
+    }
     this.askForMore()
   }
 
@@ -251,22 +292,8 @@ class Window extends AsyncDirective {
   }
 }
 
-/** The empty rooms at both ends and the lines between them, walked through once: asking by number is slow. */
-function linesIn(scroller: HTMLElement, count: number): [HTMLElement, HTMLElement, HTMLElement[]] {
-  const above = scroller.firstElementChild as HTMLElement
-  const elements: HTMLElement[] = []
-  let next = above.nextElementSibling as HTMLElement
-  while (elements.length < count) {
-    elements.push(next)
-    next = next.nextElementSibling as HTMLElement
-  }
-  return [above, next, elements]
-}
-
-function setLength(gap: HTMLElement, length: number): void {
-  // A gap of nothing takes no room in the list either.
-  gap.hidden = length <= 0
-  gap.style.setProperty('block-size', `${Math.max(0, length)}px`)
+function holds(span: Span, other: Span): boolean {
+  return span.first <= other.first && span.end >= other.end
 }
 
 /** Fills the element around it, which scrolls. */
