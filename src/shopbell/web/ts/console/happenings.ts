@@ -17,34 +17,38 @@ let known: { readonly by: readonly unknown[]; readonly lines: readonly Line[] } 
 /** The same array as long as nothing in it changed; one thread is on show at a time. */
 export function happenings(state: DeskState, ticket: Ticket, thread: Thread): readonly Line[] {
   const others = thread.tickets.filter((id) => id !== ticket.id)
+  const isApart = partings(state, ticket, thread)
   const by = [
     ticket.id,
     state.me.staff.id,
     state.history.get(ticket.id),
-    thread.messages,
-    thread.notes,
+    ...isApart,
     ...others.flatMap((id) => [state.tickets.get(id), state.feedback.get(id)]),
   ]
   if (known && known.by.length === by.length && known.by.every((part, place) => part === by[place])) {
     return known.lines
   }
-  const lines = [...others.flatMap((id) => earlier(state, id)), ...own(state, ticket, thread)]
+  const lines = [...others.flatMap((id) => earlier(state, id)), ...own(state, ticket, isApart)]
   known = { by, lines }
   return lines
 }
 
+/** Of each step of the ticket on show whether anything was said since the one before. */
+function partings(state: DeskState, ticket: Ticket, { messages, notes }: Thread): boolean[] {
+  const items = state.history.get(ticket.id)?.items ?? []
+  return items.map(({ at }, place) => {
+    const since = items[place - 1]?.at
+    return since === undefined || isSaid(messages, since, at) || isSaid(notes, since, at)
+  })
+}
+
 /** The ticket on show, step by step; steps between which nothing was said share a line. */
-function own(state: DeskState, ticket: Ticket, thread: Thread): Line[] {
+function own(state: DeskState, ticket: Ticket, isApart: readonly boolean[]): Line[] {
   const items = state.history.get(ticket.id)?.items ?? []
   const lines: { key: string; at: string; words: Words[] }[] = []
-  let before: HistoryItem | undefined
   for (const [place, item] of items.entries()) {
-    const since = before?.at
-    const apart = since === undefined || isSaid(thread.messages, since, item.at) ||
-      isSaid(thread.notes, since, item.at)
-    if (apart) lines.push({ key: `${ticket.id} ${place}`, at: begins(item), words: [] })
-    lines.at(-1)!.words.push(step(state, ticket, item, before))
-    before = item
+    if (isApart[place]) lines.push({ key: `${ticket.id} ${place}`, at: begins(item), words: [] })
+    lines.at(-1)!.words.push(step(state, ticket, item, items[place - 1]))
   }
   return lines.map(({ key, at, words }) => ({ key, at, words: html`${words}` }))
 }

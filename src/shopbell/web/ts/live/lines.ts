@@ -54,13 +54,14 @@ export function createLines<Words>(): (
   let entries: readonly (SaidEntry | AskEntry)[] = []
   let lines: readonly Line<Words>[] = []
   return (thread, events, reader) => {
-    const same = known && known.events === events && known.reader.author.id === reader.author.id &&
-      known.thread.messages === thread.messages && known.thread.notes === thread.notes &&
-      known.thread.pending === thread.pending
-    if (!same) {
+    const similar = known && known.events === events && known.reader.author.id === reader.author.id &&
+      known.thread.notes === thread.notes && known.thread.pending === thread.pending
+    if (!similar || messages !== thread.messages) {
+      const older = similar ? olderThan(messages, thread.messages) : 0
       entries = entriesOf(thread.messages, messages, entries)
       messages = thread.messages
-      lines = linesOf(thread, events, reader, entries)
+      lines = (older && withOlder(thread, events, reader, entries, older, lines)) ||
+        linesOf(thread, events, reader, entries)
     }
     known = { thread, events, reader }
     return lines
@@ -85,6 +86,43 @@ function entryOf(message: Message): SaidEntry | AskEntry {
   return message.kind === 'feedback_request'
     ? { at, ask: message }
     : { at, said: saidBy(message), note: false }
+}
+
+/** How many messages stand before those that were here, if nothing else has changed; otherwise 0. */
+function olderThan(then: readonly Message[], now: readonly Message[]): number {
+  const older = now.length - then.length
+  return older > 0 && then.every((message, at) => message === now[older + at]) ? older : 0
+}
+
+/** Lines from the second group on stand as they did: only the oldest message can join what came above it. */
+function withOlder<Words>(
+  thread: Thread,
+  events: readonly Happening<Words>[],
+  reader: Reader,
+  entries: readonly (SaidEntry | AskEntry)[],
+  older: number,
+  lines: readonly Line<Words>[],
+): readonly Line<Words>[] | null {
+  const saidAt = new Map(
+    entries.slice(older + 1, older + 1 + 2 * GROUP).map((entry, at) => [saidIn(entry), at]),
+  )
+  const place = lines.findIndex((line) => line.kind === 'group' && saidAt.has(line.said[0]))
+  const line = lines[place]
+  if (line?.kind !== 'group') return null
+  const cut = older + 1 + saidAt.get(line.said[0])!
+  const { at } = entries[cut]!
+  const from = lines[place - 1]?.kind === 'day' ? place - 1 : place
+  const before = {
+    ...thread,
+    notes: thread.notes.filter(({ created_at }) => Date.parse(created_at) < at),
+    pending: [],
+  }
+  const earlier = events.filter((event) => Date.parse(event.at) < at)
+  return [...linesOf(before, earlier, reader, entries.slice(0, cut)), ...lines.slice(from)]
+}
+
+function saidIn(entry: SaidEntry | AskEntry): Said | undefined {
+  return 'said' in entry ? entry.said : undefined
 }
 
 export function linesOf<Words>(

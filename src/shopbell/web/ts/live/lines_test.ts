@@ -116,3 +116,22 @@ Deno.test('the same thread is the same lines, and five thousand messages are lin
   equal(lines(long, events, READER) === lines({ ...long, typing: [] }, events, READER), true)
   equal(first.length > 1_000, true)
 })
+
+Deno.test('older messages above give the lines that all of them give, and leave those below as they are', () => {
+  const all = Array.from(
+    { length: 40 },
+    (_, place) => message(1 + place * (place % 7 === 6 ? 9_000 : 100), place % 5 < 2 ? { author: MAUD } : {}),
+  )
+  all.sort((one, other) => one.seq - other.seq)
+  const notes = [note(150), note(45_000)]
+  const events = [120, 300, 18_001, 63_000].map((seq) => ({ key: `event ${seq}`, at: at(seq), words: '' }))
+  for (let cut = 1; cut < all.length; cut += 1) {
+    const lines = createLines<string>()
+    const whole = thread(all, { notes })
+    const before = lines({ ...whole, messages: all.slice(cut), complete: false }, events, READER)
+    const after = lines(whole, events, READER)
+    equal(after, linesOf(whole, events, READER))
+    const last = before.findLast(({ kind }) => kind === 'group')
+    if (before.length > 12) equal(after.includes(last!), true)
+  }
+})
