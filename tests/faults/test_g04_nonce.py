@@ -31,6 +31,10 @@ class Author:
     conversation_id: str
     sockets: tuple[Live, Live]
 
+    def sender_of(self, nonce: str) -> str:
+        """Whoever says something five ways at once, to several processes, is promised no order of what overlaps."""
+        return f"{self.actor.id} with {nonce}"
+
     async def close(self) -> None:
         for live in self.sockets:
             await live.close()
@@ -124,7 +128,7 @@ async def _author(server: Service, town: Town, owner: Actor) -> Author:
 
 
 async def _by_rest(api: Api, author: Author, nonce: str, text: str, history: History) -> None:
-    operation = history.invoke(author.actor.id, "rest", author.conversation_id, nonce, text)
+    operation = history.invoke(author.sender_of(nonce), "rest", author.conversation_id, nonce, text)
     answer = await api.call(
         "POST", f"/conversations/{author.conversation_id}/messages", {"nonce": nonce, "text": text},
         token=author.actor.token,
@@ -134,7 +138,7 @@ async def _by_rest(api: Api, author: Author, nonce: str, text: str, history: His
 
 
 async def _by_socket(live: Live, author: Author, nonce: str, text: str, history: History) -> None:
-    operation = history.invoke(author.actor.id, "socket", author.conversation_id, nonce, text)
+    operation = history.invoke(author.sender_of(nonce), "socket", author.conversation_id, nonce, text)
     try:
         answer = await live.ask({
             "type": "post_message", "conversation_id": author.conversation_id, "nonce": nonce, "text": text,
