@@ -319,6 +319,12 @@ async def test_a_page_of_the_panel_asks_one_statement_for_each_priority_and_each
         assert len(asked) <= _most_statements(name), name
 
 
+async def test_a_search_looks_nobody_up_who_never_had_a_closed_ticket(place: Place) -> None:
+    asked = await place.read(panel.page, place.world.staff[ANN], Filters(q="first"), limit=50, after=None)
+    assert len(asked) == _most_statements("first1")
+    assert [params["floor"] for _, params in asked if "floor" in params] == [search.FIRST_EVENT]
+
+
 def _most_statements(name: str) -> int:
     """Each word is counted, then come the walks and the head of the stream.
 

@@ -28,6 +28,8 @@ FEW_NEWEST_FIRST = 2_500
 HELPINGS = (64, 512)
 # Above the number of any event.
 ENDLESS = 2**62
+# The number of the first event: those who never had a closed ticket stand below it.
+FIRST_EVENT = 1
 
 # An expression instead of the bare column keeps a planner from the indexes that begin with that column.
 WALKED, LOOKED_UP = "t.business_id = :business_id", "t.business_id || '' = :business_id"
@@ -70,7 +72,7 @@ def condition(read: Snapshot, business_id: str, text: str, *, by_update: bool, f
         return NOTHING
     # Not `=`, which planners take for something that hardly ever holds, and then they walk nothing.
     where = " ".join(["AND t.name_bloom & :bloom >= :bloom", *(_has_word(at) for at in range(1, len(prefixes)))])
-    params: dict[str, Any] = {"bloom": bloom(prefixes), "floor": 0}
+    params: dict[str, Any] = {"bloom": bloom(prefixes), "floor": FIRST_EVENT}
     for at, prefix in enumerate([rarest, *others]):
         params |= _range(at, prefix)
     return Condition(where, params, _has_word(0), counted[rarest] <= few_people, newest_first)
@@ -96,10 +98,11 @@ def floors(read: Snapshot, business_id: str, few: Condition, below: int) -> Iter
             " ORDER BY w.closed_seq DESC LIMIT 1 OFFSET :people",
             business_id=business_id, below=below, people=people, low0=few.params["low0"], high0=few.params["high0"],
         )  # fmt: skip
-        if floor is None:
+        # None has a closed ticket that is older.
+        if not floor:
             break
         yield floor
-    yield 0
+    yield FIRST_EVENT
 
 
 def _range(at: int, prefix: str) -> dict[str, str]:
