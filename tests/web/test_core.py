@@ -326,6 +326,28 @@ def test_what_one_reads_stays_where_it_is_whatever_comes_above_and_below(
     assert page.evaluate("key => core.where(key)", key) == pytest.approx(offset, abs=1)
 
 
+@pytest.mark.parametrize(
+    "drawing",
+    ["core.log().scrollTop -= 500; requestAnimationFrame(go)", "core.write(unsent); queueMicrotask(go)"],
+    ids=["scrolling", "writing"],
+)
+def test_who_scrolls_on_before_the_browser_tells_of_it_is_not_taken_back(
+    windows: Windows, shop: Server, script: str, drawing: str
+) -> None:
+    page = bare(windows, shop, script)
+    page.evaluate("core.show(2000, 2200)")
+    page.evaluate(DRAWN)
+    page.evaluate("core.log().scrollTop -= 6000")
+    page.evaluate(DRAWN)
+    # What is drawn next comes after this and before the browser tells of it, as in some browsers at any time.
+    go = "() => { core.log().scrollTop -= 2000; gone = core.fromEnd() }"
+    unsent = {"kind": "message", "nonce": "a", "text": "Mine", "at": "2026-01-09T09:00:00Z", "status": "waiting"}
+    page.evaluate(f"unsent => {{ const go = {go}; {drawing} }}", unsent)
+    page.evaluate(DRAWN)
+    page.evaluate(DRAWN)
+    assert page.evaluate("core.fromEnd()") == pytest.approx(page.evaluate("gone"), abs=1_000)
+
+
 def test_new_messages_are_said_once_and_old_ones_never(windows: Windows, shop: Server, script: str) -> None:
     page = bare(windows, shop, script)
     page.evaluate("core.show(7, 50)")

@@ -59,7 +59,8 @@ class Window extends AsyncDirective {
   /** The lines of the span, as they stood last. */
   private elements: readonly HTMLElement[] = []
   private stuck = true
-  private endedAt = 0
+  /** `scrollTop`, when it was asked for last. */
+  private stoodAt = 0
   private hasNewer = false
   private told: { end: boolean; newest: string } | null = null
   private place: Place | null = null
@@ -186,9 +187,9 @@ class Window extends AsyncDirective {
     )
     if (this.stuck) {
       scroller.scrollTop = scroller.scrollHeight
-      this.endedAt = scroller.scrollTop
     } else if (this.place) bring(scroller, this.place)
     else this.place = placeIn(scroller, elements, first)
+    this.stoodAt = scroller.scrollTop
     // Shorter than guessed, so that there is paper in sight.
     if (this.isNear(0) && this.drawMore()) return
     if (this.isFresh) {
@@ -215,7 +216,7 @@ class Window extends AsyncDirective {
       const { scroller } = this
       if (!scroller || !this.given || !this.isConnected) return
       // Some browsers scroll first and tell of it later.
-      if (this.place) this.place = placeIn(scroller, this.elements, this.span.first) ?? this.place
+      if (scroller.scrollTop !== this.stoodAt) this.locate(scroller)
       this.setValue(this.drawn())
     })
   }
@@ -234,23 +235,27 @@ class Window extends AsyncDirective {
   private readonly scrolled = (): void => {
     const scroller = this.scroller
     if (!scroller || !this.given || !this.isConnected) return
-    const left = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight
-    // The room has shrunk, or what is in it has grown: nobody has left the end.
-    if (this.stuck && left > 1 && scroller.scrollTop >= this.endedAt - 1) return this.toEnd()
-    this.stuck = left < NEAR_PIXELS && this.span.end >= this.given.lines.length
     const hadNewer = this.hasNewer
-    if (this.stuck) {
-      this.hasNewer = false
-      this.endedAt = scroller.scrollTop
-    }
-    this.place = this.stuck ? null : placeIn(scroller, this.elements, this.span.first)
-    this.isFresh ||= !this.stuck && !this.place
+    if (!this.locate(scroller)) return this.toEnd()
     if (this.isNear(0) || hadNewer !== this.hasNewer) this.setValue(this.drawn())
     else {
       if (this.isNear(this.room.height * NEARLY_USED)) this.goOn()
       this.tell()
     }
     this.askForMore()
+  }
+
+  /** Take note of where the reader is; false where the end went on without them. */
+  private locate(scroller: HTMLElement): boolean {
+    const left = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight
+    // The room has shrunk, or what is in it has grown: nobody has left the end.
+    if (this.stuck && left > 1 && scroller.scrollTop >= this.stoodAt - 1) return false
+    this.stoodAt = scroller.scrollTop
+    this.stuck = left < NEAR_PIXELS && this.span.end >= this.given!.lines.length
+    if (this.stuck) this.hasNewer = false
+    this.place = this.stuck ? null : placeIn(scroller, this.elements, this.span.first)
+    this.isFresh ||= !this.stuck && !this.place
+    return true
   }
 
   /** Whether what is not drawn comes that near to what is in sight. */
