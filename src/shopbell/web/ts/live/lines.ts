@@ -110,15 +110,16 @@ function withOlder<Words>(
   const line = lines[place]
   if (line?.kind !== 'group') return null
   const cut = older + 1 + saidAt.get(line.said[0])!
-  const { at } = entries[cut]!
-  const from = lines[place - 1]?.kind === 'day' ? place - 1 : place
+  const below = lines.slice(lines[place - 1]?.kind === 'day' ? place - 1 : place)
+  // Not by time: two processes need not agree on it to the millisecond.
+  const stands = new Set(below.map(({ key }) => key))
   const before = {
     ...thread,
-    notes: thread.notes.filter(({ created_at }) => Date.parse(created_at) < at),
+    notes: thread.notes.filter(({ id, nonce }) => !stands.has(nonce ?? id)),
     pending: [],
   }
-  const earlier = events.filter((event) => Date.parse(event.at) < at)
-  return [...linesOf(before, earlier, reader, entries.slice(0, cut)), ...lines.slice(from)]
+  const earlier = events.filter(({ key }) => !stands.has(key))
+  return [...linesOf(before, earlier, reader, entries.slice(0, cut)), ...below]
 }
 
 function saidIn(entry: SaidEntry | AskEntry): Said | undefined {

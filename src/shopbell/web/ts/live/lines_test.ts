@@ -135,3 +135,14 @@ Deno.test('older messages above give the lines that all of them give, and leave 
     if (before.length > 12) equal(after.includes(last!), true)
   }
 })
+
+Deno.test('older messages above leave out nothing, though clocks do not quite agree', () => {
+  const messages = [1, 12, 10, 14].map((second, place) =>
+    message(place + 1, { created_at: at(second), author: place % 2 ? MAUD : NELL })
+  )
+  const events = [{ key: 'pulled', at: at(11), words: 'Pulled' }]
+  const lines = createLines<string>()
+  const whole = thread(messages, { notes: [note(11)] })
+  lines({ ...whole, messages: messages.slice(1), complete: false }, events, READER)
+  equal(lines(whole, events, READER), linesOf(whole, events, READER))
+})
