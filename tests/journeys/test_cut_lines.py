@@ -10,12 +10,11 @@ from tests.faults.proxy import Fault
 from tests.journeys.console.desk import Desk
 from tests.journeys.console.shop import PASSWORD, Shop
 from tests.journeys.member.app import App
-from tests.journeys.member.line import Line, line_to
+from tests.journeys.member.line import BROKEN, Line, line_to
 from tests.quick import quick_folder
 from tests.running import Server
 from tests.web.browser import Windows
 
-BROKEN = r"WebSocket connection|ERR_|Failed to load resource|Failed to fetch|An unknown error occurred"
 EACH = 50
 # So tall that the whole thread is drawn.
 TALL: ViewportSize = {"width": 1280, "height": 12_000}

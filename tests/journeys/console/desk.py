@@ -4,7 +4,8 @@ import re
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.web.browser import UNSENT_KEPT, Window, wait_until
+from tests.journeys.console.shop import Colleague, Customer, Shop
+from tests.web.browser import UNSENT_KEPT, Window, Windows, wait_until
 
 
 class Desk:
@@ -67,3 +68,13 @@ class Desk:
         dialog = self.page.get_by_role("dialog")
         dialog.get_by_text(outcome, exact=True).click()
         dialog.get_by_role("button", name="Close Ticket").click()
+
+
+def with_amara(windows: Windows, shop: Shop, colleague: Colleague) -> tuple[Customer, Desk]:
+    """Amara has said hello, and the colleague's console holds and shows her ticket."""
+    amara = shop.arrives("Hello")
+    shop.pull()
+    desk = Desk(shop.console(windows, colleague))
+    desk.select(amara.name)
+    desk.expect_said("Hello")
+    return amara, desk

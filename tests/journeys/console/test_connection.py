@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import Route, expect
 
-from tests.journeys.console.desk import Desk
+from tests.journeys.console.desk import Desk, with_amara
 from tests.journeys.console.shop import Shop
 from tests.web.browser import Windows
 
@@ -12,11 +12,7 @@ CUT = r"ERR_INTERNET_DISCONNECTED|ERR_FAILED|WebSocket"
 
 
 def test_what_is_written_without_a_connection_waits_in_order_and_goes_out_once(windows: Windows, shop: Shop) -> None:
-    amara = shop.arrives("Hello")
-    shop.pull()
-    desk = Desk(shop.console(windows, shop.owner))
-    desk.select("Amara Okafor")
-    desk.expect_said("Hello")
+    amara, desk = with_amara(windows, shop, shop.owner)
     desk.window.forgive(CUT)
     desk.window.context.set_offline(True)
     for text in ("One", "Two", "Three"):
@@ -37,11 +33,7 @@ def test_what_is_written_without_a_connection_waits_in_order_and_goes_out_once(w
 
 
 def test_a_page_loaded_again_in_mid_send_sends_once(windows: Windows, shop: Shop) -> None:
-    amara = shop.arrives("Hello")
-    shop.pull()
-    desk = Desk(shop.console(windows, shop.owner))
-    desk.select("Amara Okafor")
-    desk.expect_said("Hello")
+    amara, desk = with_amara(windows, shop, shop.owner)
     desk.window.forgive(CUT)
     desk.window.context.set_offline(True)
     desk.say("Before the reload")
@@ -86,12 +78,8 @@ def test_a_draft_sent_in_one_tab_is_gone_from_the_other(windows: Windows, shop: 
 
 
 def test_what_was_refused_stays_with_its_reason_until_one_retries_or_discards(windows: Windows, shop: Shop) -> None:
-    amara = shop.arrives("Hello")
-    shop.pull()
     colleague = shop.hire("Ben", "Acker")
-    desk = Desk(shop.console(windows, colleague))
-    desk.select("Amara Okafor")
-    desk.expect_said("Hello")
+    amara, desk = with_amara(windows, shop, colleague)
     desk.window.forgive(CUT)
     desk.window.context.set_offline(True)
     desk.say("Too late")

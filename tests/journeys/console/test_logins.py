@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import TimeoutError, expect
 
-from tests.journeys.console.desk import Desk
+from tests.journeys.console.desk import Desk, with_amara
 from tests.journeys.console.shop import PASSWORD, Colleague, Customer, Json, Shop
 from tests.running import Server
 from tests.web.browser import Windows
@@ -54,11 +54,9 @@ def go_over(desk: Desk, shop: Shop, business: str) -> None:
     desk.page.wait_for_selector("html[data-ready=console]")
 
 
-def written_in_vain(windows: Windows, shop: Shop, colleague: Colleague) -> Desk:
-    """A console closed before a message could leave it."""
-    desk = Desk(shop.console(windows, colleague))
-    desk.select("Amara Okafor")
-    desk.expect_said("Hello")
+def written_in_vain(windows: Windows, shop: Shop, colleague: Colleague) -> tuple[Customer, Desk]:
+    """A console closed before a message to a customer could leave it."""
+    amara, desk = with_amara(windows, shop, colleague)
     desk.window.forgive(CUT)
     desk.window.context.set_offline(True)
     desk.say("For Amara")
@@ -66,16 +64,12 @@ def written_in_vain(windows: Windows, shop: Shop, colleague: Colleague) -> Desk:
     desk.expect_unsent_kept()
     desk.page.goto("about:blank")
     desk.window.context.set_offline(False)
-    return desk
+    return amara, desk
 
 
 def test_a_note_is_never_posted_in_the_name_of_who_signed_in_beside(windows: Windows, shop: Shop) -> None:
-    amara = shop.arrives("Hello")
-    shop.pull()
     ben = shop.hire("Ben", "Acker")
-    nora = Desk(shop.console(windows, shop.owner))
-    nora.select("Amara Okafor")
-    nora.expect_said("Hello")
+    amara, nora = with_amara(windows, shop, shop.owner)
     # Without a word between the tabs: only the cookie is Ben's now.
     other = windows.open(beside=nora.window)
     other.sign_in(shop.server.url, "staff", ben.email, PASSWORD)
@@ -92,11 +86,7 @@ def test_a_note_is_never_posted_in_the_name_of_who_signed_in_beside(windows: Win
 
 
 def test_a_note_written_after_the_session_has_ended_waits_for_the_next_one(windows: Windows, shop: Shop) -> None:
-    amara = shop.arrives("Hello")
-    shop.pull()
-    nora = Desk(shop.console(windows, shop.owner))
-    nora.select("Amara Okafor")
-    nora.expect_said("Hello")
+    amara, nora = with_amara(windows, shop, shop.owner)
     # The open socket does not know of it, so that the note is the first to be told.
     nora.window.context.clear_cookies()
     nora.window.forgive(CUT)
@@ -112,12 +102,8 @@ def test_a_note_written_after_the_session_has_ended_waits_for_the_next_one(windo
 
 
 def test_a_console_shows_nothing_of_who_was_here_before(windows: Windows, shop: Shop) -> None:
-    shop.arrives("Hello")
-    shop.pull()
     ben = shop.hire("Ben", "Acker")
-    desk = Desk(shop.console(windows, shop.owner))
-    desk.select("Amara Okafor")
-    desk.expect_said("Hello")
+    _, desk = with_amara(windows, shop, shop.owner)
     desk.window.forgive(CUT)
     desk.window.sign_in(shop.server.url, "staff", ben.email, PASSWORD)
     with desk.window.holding("**/api/v1/me"):
@@ -128,12 +114,8 @@ def test_a_console_shows_nothing_of_who_was_here_before(windows: Windows, shop: 
 
 
 def test_what_is_written_while_a_console_makes_way_waits_for_who_wrote_it(windows: Windows, shop: Shop) -> None:
-    amara = shop.arrives("Hello")
-    shop.pull()
     ben = shop.hire("Ben", "Acker")
-    nora = Desk(shop.console(windows, shop.owner))
-    nora.select("Amara Okafor")
-    nora.expect_said("Hello")
+    amara, nora = with_amara(windows, shop, shop.owner)
     nora.composer.focus()
     nora.window.forgive(CUT)
     other = Desk(windows.open(beside=nora.window))
@@ -159,13 +141,9 @@ def test_what_is_written_while_a_console_makes_way_waits_for_who_wrote_it(window
 def test_a_browser_that_cannot_clear_what_it_kept_shows_the_next_one_all_the_same(
     windows: Windows, shop: Shop, pine: Pine
 ) -> None:
-    shop.arrives("Hello")
-    shop.pull()
     ben = shop.hire("Ben", "Acker")
     pine.take_on(ben)
-    desk = Desk(shop.console(windows, ben))
-    desk.select("Amara Okafor")
-    desk.expect_said("Hello")
+    _, desk = with_amara(windows, shop, ben)
     desk.window.forgive(CUT)
     desk.page.add_init_script(STUCK)
     desk.page.add_init_script("sessionStorage.loads = 1 + Number(sessionStorage.loads ?? 0)")
@@ -177,11 +155,8 @@ def test_a_browser_that_cannot_clear_what_it_kept_shows_the_next_one_all_the_sam
 
 
 def test_a_console_makes_way_at_once_for_who_signs_in_beside(windows: Windows, shop: Shop) -> None:
-    shop.arrives("Hello")
-    shop.pull()
     ben = shop.hire("Ben", "Acker")
-    nora = Desk(shop.console(windows, shop.owner))
-    nora.select("Amara Okafor")
+    _, nora = with_amara(windows, shop, shop.owner)
     nora.composer.fill("Half a sen")
     other = Desk(windows.open(beside=nora.window))
     other.window.sign_in(shop.server.url, "staff", ben.email, PASSWORD)
@@ -202,11 +177,9 @@ def test_a_console_makes_way_at_once_for_who_signs_in_beside(windows: Windows, s
 def test_signing_out_asks_for_what_is_unsent_in_any_business_and_leaves_nothing_of_either(
     windows: Windows, shop: Shop, pine: Pine
 ) -> None:
-    shop.arrives("Hello")
-    shop.pull()
     ben = shop.hire("Ben", "Acker")
     pine.take_on(ben)
-    desk = written_in_vain(windows, shop, ben)
+    _, desk = written_in_vain(windows, shop, ben)
     go_over(desk, shop, pine.shop.business)
     expect(desk.panel.get_by_text("Nobody is waiting")).to_be_visible()
 
@@ -219,11 +192,9 @@ def test_signing_out_asks_for_what_is_unsent_in_any_business_and_leaves_nothing_
 
 
 def test_what_waits_for_one_business_is_sent_when_one_is_back_there(windows: Windows, shop: Shop, pine: Pine) -> None:
-    amara = shop.arrives("Hello")
-    shop.pull()
     ben = shop.hire("Ben", "Acker")
     pine.take_on(ben)
-    desk = written_in_vain(windows, shop, ben)
+    amara, desk = written_in_vain(windows, shop, ben)
     go_over(desk, shop, pine.shop.business)
     expect(desk.panel.get_by_text("Nobody is waiting")).to_be_visible()
     assert shop.hears(amara) == ["Hello"]

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from tests.journeys.member.app import App
+from tests.journeys.member.line import BROKEN, Line, line_to
 from tests.journeys.member.shop import PASSWORD, Customer, Shop
 from tests.quick import quick_folder
 from tests.running import Server
@@ -13,6 +14,7 @@ from tests.web.browser import Windows, axe, chromium, windows
 __all__ = ["axe", "chromium", "windows"]
 
 Enter = Callable[..., App]
+Reach = Callable[[str], App]
 
 
 @pytest.fixture(scope="module")
@@ -37,6 +39,33 @@ def enter(windows: Windows, shop: Shop) -> Enter:
         window.sign_in(shop.url, "person", customer.email, PASSWORD)
         app = App(window, shop.url)
         app.visit(path)
+        return app
+
+    return opened
+
+
+@pytest.fixture
+def line(town: Server) -> Iterator[Line]:
+    with line_to(town.url) as line:
+        yield line
+
+
+@pytest.fixture
+def customer(shop: Shop) -> Customer:
+    return shop.customer()
+
+
+@pytest.fixture
+def reach(windows: Windows, customer: Customer, line: Line) -> Reach:
+    """The app over the line, signed in, at that path."""
+
+    def opened(path: str) -> App:
+        window = windows.open()
+        window.forgive(BROKEN)
+        window.sign_in(line.url, "person", customer.email, PASSWORD)
+        app = App(window, line.url)
+        app.visit(path)
+        app.expect_connected()
         return app
 
     return opened

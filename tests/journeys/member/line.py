@@ -11,6 +11,8 @@ from tests.faults.proxy import HEALTHY, CuttingProxy, Fault
 
 T = TypeVar("T")
 
+# What a browser says of a line that breaks.
+BROKEN = r"WebSocket connection|ERR_|Failed to load resource|Failed to fetch|An unknown error occurred"
 SECONDS = 10.0
 DEAD = Fault(cut_up=0)
 

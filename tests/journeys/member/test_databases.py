@@ -1,19 +1,16 @@
-"""Whatever happens to the line, the page or the server: what was written arrives once, in order, or is still here."""
+"""What a browser keeps is for one login: nobody else sees or sends it, signing out takes it; losing it costs none."""
 
 import re
-from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import TimeoutError, expect
 
 from tests.journeys.member.app import App
-from tests.journeys.member.line import Line, line_to
+from tests.journeys.member.conftest import Reach
+from tests.journeys.member.line import BROKEN, Line
 from tests.journeys.member.shop import PASSWORD, Customer, Shop
-from tests.running import Server
 from tests.web.browser import Windows
 
-# What a browser says of a line that breaks.
-BROKEN = r"WebSocket connection|ERR_|Failed to load resource|Failed to fetch|An unknown error occurred"
 DROPPED = """async () => {
     for (const { name } of await indexedDB.databases()) {
         await new Promise((done) => { indexedDB.deleteDatabase(name).onsuccess = done })
@@ -51,122 +48,6 @@ BUSY = """() => addEventListener('storage', () => {
     text.value = 'Begun too late'
     text.dispatchEvent(new Event('input', { bubbles: true }))
 })"""
-MANY = [f"Message {number}" for number in range(12)]
-
-Reach = Callable[[str], App]
-
-
-@pytest.fixture
-def line(town: Server) -> Iterator[Line]:
-    with line_to(town.url) as line:
-        yield line
-
-
-@pytest.fixture
-def customer(shop: Shop) -> Customer:
-    return shop.customer()
-
-
-@pytest.fixture
-def reach(windows: Windows, customer: Customer, line: Line) -> Reach:
-    """The app over the line, signed in, at that path."""
-
-    def opened(path: str) -> App:
-        window = windows.open()
-        window.forgive(BROKEN)
-        window.sign_in(line.url, "person", customer.email, PASSWORD)
-        app = App(window, line.url)
-        app.visit(path)
-        app.expect_connected()
-        return app
-
-    return opened
-
-
-def test_a_line_cut_again_and_again_in_mid_send_loses_and_doubles_nothing(
-    reach: Reach, shop: Shop, customer: Customer, line: Line
-) -> None:
-    conversation = shop.chat_of(customer)
-    app = reach(f"/chats/{conversation}")
-    for number, text in enumerate(MANY):
-        app.say(text)
-        if number % 3 == 1:
-            line.cut()
-    app.expect_sent()
-    assert shop.messages(conversation) == MANY
-    assert app.said() == MANY
-
-
-def test_reloads_in_mid_send_lose_and_double_nothing(reach: Reach, shop: Shop, customer: Customer) -> None:
-    conversation = shop.chat_of(customer)
-    app = reach(f"/chats/{conversation}")
-    for number, text in enumerate(MANY):
-        app.say(text)
-        if number % 4 == 2:
-            app.page.reload()
-    expect(app.thread.locator(".speech")).to_have_text(MANY)
-    app.expect_sent()
-    assert shop.messages(conversation) == MANY
-
-
-def test_what_is_written_without_a_line_waits_and_is_sent_in_order(
-    reach: Reach, shop: Shop, customer: Customer, line: Line
-) -> None:
-    conversation = shop.write(customer, "Before")
-    app = reach(f"/chats/{conversation}")
-    app.expect_said("Before")
-    line.down()
-    expect(app.page.get_by_text("You are offline.")).to_be_visible()
-    app.say("First")
-    app.say("Second")
-    app.expect_said("Second")
-    expect(app.row(shop.name)).to_contain_text("Waiting to be sent")
-    assert shop.messages(conversation) == ["Before"]
-    shop.answer("Meanwhile from the shop.", conversation)
-    line.up()
-    app.expect_said("Meanwhile from the shop.")
-    app.expect_sent()
-    assert shop.messages(conversation) == ["Before", "Meanwhile from the shop.", "First", "Second"]
-    assert app.said() == ["Before", "Meanwhile from the shop.", "First", "Second"]
-
-
-def test_the_app_opens_without_a_line_and_shows_what_it_knew(
-    reach: Reach, shop: Shop, customer: Customer, line: Line
-) -> None:
-    conversation = shop.write(customer, "Kept in the browser")
-    app = reach(f"/chats/{conversation}")
-    app.expect_said("Kept in the browser")
-    app.expect_kept()
-    line.down()
-    app.say("Written in the dark")
-    app.page.reload()
-    app.expect_said("Kept in the browser")
-    app.expect_said("Written in the dark")
-    assert shop.messages(conversation) == ["Kept in the browser"]
-    line.up()
-    app.expect_sent()
-    assert shop.messages(conversation) == ["Kept in the browser", "Written in the dark"]
-
-
-def test_a_server_killed_in_mid_send_gets_the_rest_when_it_is_back(windows: Windows, server: Server) -> None:
-    shop = Shop(server.url)
-    customer = shop.customer()
-    conversation = shop.chat_of(customer)
-    window = windows.open()
-    window.forgive(BROKEN)
-    window.sign_in(shop.url, "person", customer.email, PASSWORD)
-    app = App(window, shop.url)
-    app.visit(f"/chats/{conversation}")
-    app.expect_connected()
-    for text in MANY[:4]:
-        app.say(text)
-    server.kill()
-    for text in MANY[4:8]:
-        app.say(text)
-    server.start()
-    app.expect_sent()
-    assert shop.messages(conversation) == MANY[:8]
-    shop.hang_up()
 
 
 def test_what_one_member_wrote_is_never_sent_in_the_name_of_another(
@@ -345,38 +226,6 @@ def test_what_is_done_in_a_tab_beside_while_one_signs_out_is_not_left_behind(
         for left in (app, other):
             expect(left.heading("Come on in")).to_be_visible()
     assert app.kept_here() == {"databases": [], "storage": []}
-
-
-def test_signing_out_asks_when_something_is_unsent(reach: Reach, shop: Shop, customer: Customer, line: Line) -> None:
-    conversation = shop.chat_of(customer)
-    app = reach(f"/chats/{conversation}")
-    line.down()
-    app.say("Not gone yet")
-    app.page.get_by_role("link", name="You", exact=True).click()
-    expect(app.page.get_by_text("1 message waits to be sent.")).to_be_visible()
-    app.page.get_by_role("button", name="Sign out").click()
-    dialog = app.page.get_by_role("dialog")
-    expect(dialog).to_contain_text("1 message has not been sent yet.")
-    # The session lives on the server, so it cannot be ended without it.
-    dialog.get_by_role("button", name="Discard and sign out").click()
-    expect(dialog.get_by_role("alert")).to_contain_text("There is no connection.")
-    dialog.get_by_role("button", name="Stay").click()
-    line.up()
-    expect(app.page.get_by_text("Everything you wrote has been sent.")).to_be_visible(timeout=20_000)
-    assert shop.messages(conversation) == ["Not gone yet"]
-
-
-def test_a_blocked_customer_is_told_and_keeps_what_they_wrote(reach: Reach, shop: Shop, customer: Customer) -> None:
-    conversation = shop.write(customer, "Hello")
-    app = reach(f"/chats/{conversation}")
-    shop.block()
-    app.say("Are you there?")
-    expect(app.page.get_by_role("button", name="Retry")).to_be_visible()
-    app.expect_said("Are you there?")
-    shop.unblock()
-    app.page.get_by_role("button", name="Retry").click()
-    app.expect_sent()
-    assert shop.messages(conversation) == ["Hello", "Are you there?"]
 
 
 def test_a_session_that_ends_elsewhere_leads_to_the_door(reach: Reach, shop: Shop, customer: Customer) -> None:
