@@ -88,7 +88,9 @@ class Sender:
                     flying.append(self._sent(live, self._draft()))
                 operation, answer = flying.popleft()
                 try:
-                    frame = await asyncio.wait_for(answer, 5)
+                    # Not wait_for: until Python 3.12 it forgets that it is cancelled when the answer is there already.
+                    async with asyncio.timeout(5):
+                        frame = await answer
                 except (Disconnected, TimeoutError):
                     operation.unknown()
                     raise
