@@ -247,11 +247,11 @@ def pulled""",
     ),
     Mutant(
         "G16", "a migration that waits in front of everybody", "migrations/__init__.py",
-        'LOCK_TIMEOUT = "500ms"', 'LOCK_TIMEOUT = "0"', "test_g16_versions.py",
+        'LOCK_TIMEOUT = "500ms"', 'LOCK_TIMEOUT = "0"', "test_g16_versions.py", "cluster",
     ),
     Mutant(
         "G16", "a schema that is ahead not served", "migrations/__init__.py",
-        "return Standing.BEYOND if oldest and", "return Standing.BEYOND if True or", "test_g16_versions.py",
+        "return Standing.BEYOND if oldest and", "return Standing.BEYOND if True or", "test_g16_versions.py", "cluster",
     ),
     Mutant(
         "G20", "blank texts taken", "kernel/http/fields.py",

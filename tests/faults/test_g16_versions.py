@@ -18,6 +18,7 @@ from tests.running import DidNotServe, Server, Service
 
 SIDE_BY_SIDE_SECONDS = 2.0
 TABLE_HELD_SECONDS = 3.0
+STARTED_SECONDS = 30.0
 LONGEST_ANSWER_SECONDS = 2.0
 
 
@@ -60,6 +61,7 @@ async def test_a_migration_that_waits_for_a_table_lets_the_version_before_go_on(
             backup.execute("LOCK TABLE messages IN ACCESS SHARE MODE")
             await asyncio.to_thread(newcomer.stop)
             starting = asyncio.create_task(asyncio.to_thread(newcomer.start))
+            await _waiting_for_messages(backup)
             answers = await _answers(serving, owner, seconds=TABLE_HELD_SECONDS)
             assert not starting.done()
         await starting
@@ -82,6 +84,14 @@ async def _all_serve(server: Service, owner: Actor) -> None:
     for process in server.processes:
         async with Api(process) as asking:
             await asking.done("GET", "/desk", token=owner.token)
+
+
+async def _waiting_for_messages(backup: psycopg.Connection) -> None:
+    """Return as soon as somebody waits for the table."""
+    async with asyncio.timeout(STARTED_SECONDS):
+        waiting = "SELECT 1 FROM pg_locks WHERE relation = 'messages'::regclass AND NOT granted"
+        while backup.execute(waiting).fetchone() is None:
+            await asyncio.sleep(0.05)
 
 
 async def _answers(process: Server, owner: Actor, *, seconds: float) -> list[Answer]:
