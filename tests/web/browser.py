@@ -38,6 +38,27 @@ TURN = """
 addEventListener('readystatechange', () => { document.documentElement.dir = 'rtl' }, { capture: true, once: true })
 """
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+# A page that hides what is too wide for it shows no bar to scroll by, and what is pressed there is out of reach.
+OUT_OF_REACH = """() => [...document.querySelectorAll('a, button, input, select, textarea, h1, h2')].filter((one) => {
+    if (!one.checkVisibility({ visibilityProperty: true }) || one.closest('.hidden')) return false
+    const { left, right, width } = one.getBoundingClientRect()
+    return width > 1 && (left < -1 || right > document.documentElement.clientWidth + 1)
+}).map((one) => one.outerHTML.slice(0, 200))"""
+# Words of more letters are names, which may be longer than any button is wide.
+BROKEN_WORDS = """() => [...document.querySelectorAll('button, a.button')].flatMap((one) => {
+    if (!one.checkVisibility({ visibilityProperty: true })) return []
+    const texts = document.createTreeWalker(one, NodeFilter.SHOW_TEXT), broken = []
+    while (texts.nextNode()) {
+        for (const { 0: word, index } of texts.currentNode.data.matchAll(/\\b\\w{2,16}\\b/g)) {
+            const range = document.createRange()
+            range.setStart(texts.currentNode, index)
+            range.setEnd(texts.currentNode, index + word.length)
+            const tops = [...range.getClientRects()].map(({ top }) => top)
+            if (Math.max(...tops) - Math.min(...tops) > 4) broken.push(word)
+        }
+    }
+    return broken
+})"""
 
 # Until what is unsent is in the browser's database nothing can outlive the page.
 UNSENT_KEPT = """async () => {
@@ -119,10 +140,14 @@ class Window:
             pytest.fail("\n".join(wrong))
 
     def check_width(self) -> None:
-        """Fail if the page is wider than its window, so that one would have to scroll sideways."""
+        """Fail if the page is wider than its window, or hides a button behind its edge, or breaks a button's word."""
         beyond = self.page.evaluate(OVERFLOW)
         if beyond > 0:
             pytest.fail(f"The page is {beyond} px wider than its window.")
+        if hidden := self.page.evaluate(OUT_OF_REACH):
+            pytest.fail("\n".join(["Beyond the window's edge:", *hidden]))
+        if words := self.page.evaluate(BROKEN_WORDS):
+            pytest.fail(f"Buttons so narrow that they break these words: {words}")
 
     def screenshot(self, name: str, *, whole: bool = True) -> Path | None:
         """Keep a picture in $SHOPBELL_SHOTS for somebody to look at; without that setting none is taken."""

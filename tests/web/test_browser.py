@@ -55,6 +55,27 @@ def test_a_page_that_is_too_wide_is_noticed(window: Window) -> None:
         window.check_width()
 
 
+def test_a_button_beyond_the_edge_of_a_page_that_hides_it_is_noticed(window: Window) -> None:
+    window.page.evaluate("""() => {
+        document.body.style.overflow = 'hidden'
+        const button = document.querySelector('main').appendChild(document.createElement('button'))
+        button.textContent = 'Out there'
+        button.style.cssText = 'position: fixed; inset-inline-start: 95vw; inline-size: 10rem'
+    }""")
+    with pytest.raises(pytest.fail.Exception, match="Out there"):
+        window.check_width()
+
+
+def test_a_word_broken_within_a_button_is_noticed(window: Window) -> None:
+    window.page.evaluate("""() => {
+        const button = document.querySelector('main').appendChild(document.createElement('button'))
+        button.textContent = 'Onwards'
+        button.style.cssText = 'inline-size: 4ch; overflow-wrap: anywhere'
+    }""")
+    with pytest.raises(pytest.fail.Exception, match="Onwards"):
+        window.check_width()
+
+
 def test_a_window_beside_another_shares_who_is_signed_in_and_a_new_one_does_not(
     windows: Windows, server: Server
 ) -> None:

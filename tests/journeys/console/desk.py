@@ -1,6 +1,7 @@
 """One console as somebody at it sees and uses it: by names and roles, never by what it is made of."""
 
 import re
+from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
 
@@ -70,11 +71,11 @@ class Desk:
         dialog.get_by_role("button", name="Close Ticket").click()
 
 
-def with_amara(windows: Windows, shop: Shop, colleague: Colleague) -> tuple[Customer, Desk]:
-    """Amara has said hello, and the colleague's console holds and shows her ticket."""
+def with_amara(windows: Windows, shop: Shop, colleague: Colleague, **how: Any) -> tuple[Customer, Desk]:
+    """Amara has said hello, and the colleague's console holds and shows her ticket; `how` is for the window."""
     amara = shop.arrives("Hello")
     shop.pull()
-    desk = Desk(shop.console(windows, colleague))
+    desk = Desk(shop.console(windows, colleague, **how))
     desk.select(amara.name)
     desk.expect_said("Hello")
     return amara, desk

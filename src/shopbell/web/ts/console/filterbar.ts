@@ -71,7 +71,6 @@ function byPriority({ screen }: View): TemplateResult {
   const { filter } = screen
   return menu(screen, {
     name: 'priorities',
-    place: 'from-start',
     button: html`${PRIORITIES.find(([value]) => value === filter.priority)?.[1]()}${icon('down')}`,
     look: filter.priority === null ? 'chip outline' : 'chip accent',
     items: PRIORITIES.map(([value, name]) =>
