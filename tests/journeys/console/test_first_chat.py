@@ -8,6 +8,17 @@ from tests.journeys.console.desk import Desk
 from tests.journeys.console.shop import Shop
 from tests.web.browser import Windows
 
+# What is struck is counted where the browser would sound it.
+STRUCK = """{
+    const start = OscillatorNode.prototype.start
+    globalThis.struck = 0
+    OscillatorNode.prototype.start = function (...given) {
+        globalThis.struck += 1
+        return start.apply(this, given)
+    }
+}"""
+FACE = "document.querySelector('link[rel=icon]').href"
+
 
 def test_a_chat_arrives_is_pulled_selected_and_answered(windows: Windows, shop: Shop) -> None:
     desk = Desk(shop.console(windows, shop.owner))
@@ -121,3 +132,23 @@ def test_a_marketer_reads_and_takes_nothing(windows: Windows, shop: Shop) -> Non
     shop.arrives("Hello", "Tomasz", "Wolski")
     expect(desk.bubble()).to_have_text("1")
     expect(desk.pull).to_be_disabled()
+
+
+def test_the_bell_and_the_face_of_the_tab_tell_of_who_is_unclaimed(windows: Windows, shop: Shop) -> None:
+    desk = Desk(shop.console(windows, shop.owner))
+    desk.page.add_init_script(STRUCK)
+    desk.page.reload()
+    desk.expect_waiting(0)
+    still = desk.page.evaluate(FACE)
+    # A browser holds its sounds back until somebody has touched the page.
+    desk.page.mouse.click(500, 200)
+    shop.arrives("Hello")
+    desk.expect_waiting(1)
+    desk.page.wait_for_function("struck === 2")
+    assert desk.page.evaluate(FACE) != still
+    desk.pull.click()
+    desk.expect_waiting(0)
+    assert desk.page.evaluate(FACE) != still
+    desk.select("Amara Okafor")
+    desk.page.wait_for_function(f"still => {FACE} === still", arg=still)
+    assert desk.page.evaluate("struck") == 2
