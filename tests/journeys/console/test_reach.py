@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.console.desk import Desk
+from tests.journeys.console.desk import Desk, with_amara
 from tests.journeys.console.shop import Customer, Shop
 from tests.web.browser import NARROW, WIDE, Theme, Window, Windows
 
@@ -212,6 +212,21 @@ def test_it_holds_with_everything_twice_as_large(windows: Windows, shop: Shop) -
     desk.expect_said("Good morning Amara! Yes, we’d love to.")
     expect(desk.composer).to_be_in_viewport()
     look(window, "thread-zoomed")
+
+
+def test_priority_is_set_by_key_where_its_button_has_no_room(windows: Windows, shop: Shop) -> None:
+    _, desk = with_amara(windows, shop, shop.owner, width=NARROW)
+    desk.page.get_by_role("heading", level=1).focus()
+    desk.page.keyboard.press("p")
+    choice = desk.page.get_by_role("menuitemradio", name="High")
+    expect(choice).to_be_visible()
+    for _ in range(12):
+        if choice.evaluate("one => one === document.activeElement"):
+            break
+        desk.page.keyboard.press("ArrowDown")
+    desk.page.keyboard.press("Enter")
+    desk.page.keyboard.press("Escape")
+    expect(desk.row("Amara Okafor").get_by_role("img", name="High priority")).to_be_visible()
 
 
 def test_a_phone_shows_one_pane_and_goes_back(windows: Windows, shop: Shop) -> None:

@@ -21,7 +21,9 @@ export function listenToKeys(root: HTMLElement, act: Actions, context: () => Key
     act.tab(tab)
     focusAfter('composer')
   }
-  const openMenu = (name: 'priority' | 'more') => act.menu(name)
+  // On a narrow screen the priorities stand among the rest.
+  const openPriority = () =>
+    act.menu(document.querySelector('[data-menu="priority"]')?.checkVisibility() ? 'priority' : 'more')
 
   root.addEventListener('keydown', (event) => {
     if (event.isComposing || event.defaultPrevented) return
@@ -38,7 +40,7 @@ export function listenToKeys(root: HTMLElement, act: Actions, context: () => Key
     { key: 'n', text: t('Note'), when: may('note'), run: () => writeIn('note') },
     { key: 'a', text: t('Assign to me'), when: may('claim'), run: () => act.claim() },
     { key: 't', text: t('Transfer'), when: may('transfer'), run: () => act.ask('transfer') },
-    { key: 'p', text: t('Priority'), when: may('prioritise'), run: () => openMenu('priority') },
+    { key: 'p', text: t('Priority'), when: may('prioritise'), run: openPriority },
     { key: 'e', text: t('Close Ticket'), when: may('close'), run: () => act.ask('close') },
     { key: 'd', text: t('Customer details'), when: calm, run: () => act.details() },
     { key: '?', text: t('This sheet'), when: calm, run: () => act.ask('keys') },
