@@ -114,5 +114,5 @@ async def test_after_a_bus_stood_still_what_is_told_arrives_again() -> None:
             os.kill(nats.pid, signal.SIGCONT)
             await until(lambda: teller.is_up and hearer.is_up)
             await hearer.follow("news", heard.append)
-            assert teller.tell("news", b"one")
-            await until(lambda: heard == [b"one"])
+            # Nobody is told when the bus knows who follows.
+            await until(lambda: teller.tell("news", b"one") and heard[:1] == [b"one"])

@@ -194,6 +194,7 @@ def longest_waiting(read: Snapshot, staff: Staff) -> tuple[str, int] | None:
     require(staff.role, Right.READ_TICKETS)
     return read.row(
         "SELECT p.first_name, t.waiting_since FROM tickets t JOIN people p ON p.id = t.person_id"
-        " WHERE t.business_id = :business_id AND t.state = 'waiting' ORDER BY t.waiting_since LIMIT 1",
+        " WHERE t.business_id = :business_id AND t.state <> 'closed' AND t.state = 'waiting'"
+        " ORDER BY t.waiting_since LIMIT 1",
         business_id=staff.business_id,
     )  # fmt: skip

@@ -97,3 +97,8 @@ export class Lengths<L> {
     return low
   }
 }
+
+/** Whether all of the other stands in the span. */
+export function holds(span: Span, other: Span): boolean {
+  return span.first <= other.first && span.end >= other.end
+}

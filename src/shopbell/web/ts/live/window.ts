@@ -6,7 +6,7 @@ import { type ChildPart, directive, type PartInfo, PartType } from 'lit-html/dir
 import { guard } from 'lit-html/directives/guard.js'
 import { repeat } from 'lit-html/directives/repeat.js'
 import { linesIn, setLength } from './gaps.ts'
-import { Lengths, type Span } from './lengths.ts'
+import { holds, Lengths, type Span } from './lengths.ts'
 import { bring, type Place, placeIn } from './place.ts'
 
 export interface Windowed<L> {
@@ -185,9 +185,8 @@ class Window extends AsyncDirective {
         return height && height + room.between
       }),
     )
-    if (this.stuck) {
-      scroller.scrollTop = scroller.scrollHeight
-    } else if (this.place) bring(scroller, this.place)
+    if (this.stuck) scroller.scrollTop = scroller.scrollHeight
+    else if (this.place) bring(scroller, this.place)
     else this.place = placeIn(scroller, elements, first)
     this.stoodAt = scroller.scrollTop
     // Shorter than guessed, so that there is paper in sight.
@@ -295,10 +294,6 @@ class Window extends AsyncDirective {
     this.place = null
     this.setValue(this.drawn())
   }
-}
-
-function holds(span: Span, other: Span): boolean {
-  return span.first <= other.first && span.end >= other.end
 }
 
 /** Fills the element around it, which scrolls. */
