@@ -107,6 +107,11 @@ async def test_the_text_of_a_row_is_one_line(shop: Shop) -> None:
     assert len(line) == 140
 
 
+async def test_a_text_of_separators_alone_is_not_taken_for_withdrawn(shop: Shop) -> None:
+    case = await shop.case("\x1f")
+    assert (await shop.ticket(case))["last_line"] == "\x1f"
+
+
 async def test_what_moves_a_row(shop: Shop) -> None:
     case = await shop.held(shop.ann)
     seen = [(await shop.ticket(case))["updated_seq"]]

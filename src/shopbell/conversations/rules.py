@@ -94,9 +94,12 @@ def answer_again(sent: Sent, first: str | None, now: str) -> Sent:
 
 
 def line(message: Message) -> str:
-    """The message as one line for a list: its text, or else what its attachments are called."""
+    """The message as one line for a list: its text, or else what its attachments are called.
+
+    Empty for what was withdrawn only; a text of separators alone stands as it is.
+    """
     text = message.text or ", ".join(attached.name for attached in message.attachments)
-    return " ".join(text[: 4 * LINE_CHARACTERS].split())[:LINE_CHARACTERS]
+    return (" ".join(text[: 4 * LINE_CHARACTERS].split()) or text)[:LINE_CHARACTERS]
 
 
 def check_withdrawal(message: Message, by_person: str | None, by_staff: str | None, any_staff_message: bool) -> None:
