@@ -192,6 +192,7 @@ def _loop(read: Snapshot, business_id: str, shown: Period) -> LoopFigures:
 def longest_waiting(read: Snapshot, staff: Staff) -> tuple[str, int] | None:
     """The first name of who has waited longest for a pull, and since when; None where nobody waits."""
     require(staff.role, Right.READ_TICKETS)
+    # SQLite sees that the index of open tickets fits only where it is told that the ticket is open.
     return read.row(
         "SELECT p.first_name, t.waiting_since FROM tickets t JOIN people p ON p.id = t.person_id"
         " WHERE t.business_id = :business_id AND t.state <> 'closed' AND t.state = 'waiting'"

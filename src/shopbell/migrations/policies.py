@@ -3,6 +3,8 @@
 `kernel/scope.py` is what it can say. SQLite knows none of this.
 """
 
+from collections.abc import Sequence
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -29,7 +31,7 @@ BUSINESS_OF_PERSON = f"""business_id = ANY (
     (SELECT array_agg(c.business_id) FROM contacts c WHERE c.person_id = {PERSON})::text[])"""
 
 
-def guard(table: str, *, sees: list[str], changes: str) -> None:
+def guard(table: str, *, sees: Sequence[str], changes: str) -> None:
     """Show the rows for which one of the conditions holds, let those be written for which `changes` holds."""
     op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
     # The owner, whom a server usually is, would be free of it otherwise.
@@ -40,7 +42,7 @@ def guard(table: str, *, sees: list[str], changes: str) -> None:
     op.execute(f"CREATE POLICY removes ON {table} FOR DELETE USING ({_one_of([changes])})")
 
 
-def _one_of(conditions: list[str]) -> str:
+def _one_of(conditions: Sequence[str]) -> str:
     """Whether one holds, put so that the planner expects it of every row and plans by the query's own conditions."""
     return f"CASE {' '.join(f'WHEN {condition} THEN 1' for condition in conditions)} END IS NOT NULL"
 

@@ -55,7 +55,7 @@ def what_was_said_and_done() -> None:
     # What the house did not see here it would take for gone, and remove the bytes.
     guard("attachments", sees=[BUSINESS, HOUSE, THREAD_OF_PERSON], changes=BUSINESS)
     for table in ("notes", "ticket_closures", "ticket_history", "contact_words"):
-        guard(table, sees=[*BUSINESS_OF_MANY], changes=BUSINESS)
+        guard(table, sees=BUSINESS_OF_MANY, changes=BUSINESS)
 
 
 def who_belongs_where() -> None:
