@@ -65,7 +65,8 @@ WATCH = """() => {
 LONGEST = "() => Math.max(0, ...longTasks.splice(0))"
 # About as long as the thread of 5,000 messages is.
 THREAD_PIXELS = 450_000
-LEFT = "thread => thread.scrollTop"
+# Pixels of the thread above and below what is seen.
+LEFT = {1: "thread => thread.scrollTop", -1: "thread => thread.scrollHeight - thread.clientHeight - thread.scrollTop"}
 
 Measure = Callable[[Page, int], list[float]]
 
@@ -145,9 +146,10 @@ def switch(page: Page, rounds: int) -> list[float]:
 
 
 def scroll(page: Page, rounds: int) -> list[float]:
-    """The longest task of each stretch while the wheel goes from the thread's end to its beginning, once.
+    """The longest task of each stretch while the wheel goes from the thread's end to its beginning and back, once.
 
-    All of it is fetched on the way. It takes about `rounds` stretches, and more where the wheel had to wait for that.
+    All of it is fetched on the way up. Either way takes about `rounds` stretches, and more where the wheel had to wait
+    for that.
     """
     page.locator(".ticket").first.click()
     page.wait_for_selector(".said")
@@ -160,12 +162,12 @@ def scroll(page: Page, rounds: int) -> list[float]:
     centre = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
     wheel = {**centre, "speed": WHEEL_PIXELS_PER_SECOND, "preventFling": True, "gestureSourceType": "mouse"}
     longest = []
-    while True:
-        session.send("Input.synthesizeScrollGesture", {**wheel, "yDistance": THREAD_PIXELS / rounds})
-        page.wait_for_timeout(300)
-        longest.append(float(page.evaluate(LONGEST)))
-        if thread.evaluate(LEFT) <= 0:
-            return longest
+    for way, left in LEFT.items():
+        while thread.evaluate(left) > 1:
+            session.send("Input.synthesizeScrollGesture", {**wheel, "yDistance": way * THREAD_PIXELS / rounds})
+            page.wait_for_timeout(300)
+            longest.append(float(page.evaluate(LONGEST)))
+    return longest
 
 
 MEASURES: dict[str, tuple[Measure, float]] = {
