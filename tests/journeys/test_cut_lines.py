@@ -9,8 +9,8 @@ from playwright.sync_api import Page, ViewportSize, expect
 from tests.faults.proxy import Fault
 from tests.journeys.console.desk import Desk
 from tests.journeys.console.shop import PASSWORD, Shop
+from tests.journeys.line import BROKEN, Line, line_to
 from tests.journeys.member.app import App
-from tests.journeys.member.line import BROKEN, Line, line_to
 from tests.quick import quick_folder
 from tests.running import Server
 from tests.web.browser import Windows

@@ -15,11 +15,23 @@ from typing import Any, Literal, TypeAlias
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, Route, sync_playwright
 
+from tests.web.unreachable import BROKEN_WORDS, DANGLING, OUT_OF_REACH, OVERFLOW, TOO_SMALL
+
 ROOT = Path(__file__).parents[2]
 WEB = ROOT / "src" / "shopbell" / "web"
-WIDE, NARROW = 1280, 360
+# LEAST is a window of WIDE at 400 %, in which WCAG 1.4.10 has everything read without scrolling sideways.
+WIDE, NARROW, LEAST = 1280, 360, 320
 PATIENCE_MS = 10_000
-HEIGHTS = {WIDE: 900, NARROW: 740}
+HEIGHTS = {WIDE: 900, NARROW: 740, LEAST: 568}
+# How a walk through many states is seen: wide or not, theme and direction meet two by two, and either direction 200 %.
+LOOKS: dict[str, dict[str, Any]] = {
+    "wide-light": {"width": WIDE},
+    "wide-dark-rtl": {"width": WIDE, "theme": "dark", "direction": "rtl"},
+    "narrow-light-rtl": {"width": NARROW, "direction": "rtl", "has_touch": True},
+    "least-dark": {"width": LEAST, "theme": "dark", "has_touch": True},
+    "zoomed": {"zoom": 2},
+    "zoomed-rtl": {"zoom": 2, "direction": "rtl"},
+}
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -37,28 +49,6 @@ WORTH_FAILING = ("serious", "critical")
 TURN = """
 addEventListener('readystatechange', () => { document.documentElement.dir = 'rtl' }, { capture: true, once: true })
 """
-OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-# A page that hides what is too wide for it shows no bar to scroll by, and what is pressed there is out of reach.
-OUT_OF_REACH = """() => [...document.querySelectorAll('a, button, input, select, textarea, h1, h2')].filter((one) => {
-    if (!one.checkVisibility({ visibilityProperty: true }) || one.closest('.hidden')) return false
-    const { left, right, width } = one.getBoundingClientRect()
-    return width > 1 && (left < -1 || right > document.documentElement.clientWidth + 1)
-}).map((one) => one.outerHTML.slice(0, 200))"""
-# Words of more letters are names, which may be longer than any button is wide.
-BROKEN_WORDS = """() => [...document.querySelectorAll('button, a.button')].flatMap((one) => {
-    if (!one.checkVisibility({ visibilityProperty: true })) return []
-    const texts = document.createTreeWalker(one, NodeFilter.SHOW_TEXT), broken = []
-    while (texts.nextNode()) {
-        for (const { 0: word, index } of texts.currentNode.data.matchAll(/\\b\\w{2,16}\\b/g)) {
-            const range = document.createRange()
-            range.setStart(texts.currentNode, index)
-            range.setEnd(texts.currentNode, index + word.length)
-            const tops = [...range.getClientRects()].map(({ top }) => top)
-            if (Math.max(...tops) - Math.min(...tops) > 4) broken.push(word)
-        }
-    }
-    return broken
-})"""
 
 # Until what is unsent is in the browser's database nothing can outlive the page.
 UNSENT_KEPT = """async () => {
@@ -117,8 +107,9 @@ class Window:
         self.page.unroute(addresses)
 
     def sign_in(self, url: str, side: Literal["staff", "person"], email: str, password: str) -> None:
-        """Sign in as that side's pages do: by the API, answered with a cookie. Leaves the window on a page of ours."""
-        self.page.goto(f"{url}/app/sign-in" if side == "person" else f"{url}/sign-in")
+        """Sign in as that side's pages do: by the API, answered with a cookie. Leaves the window on our site."""
+        # Where no app runs, which might reload its page for whoever is signed in now while a test goes elsewhere.
+        self.page.goto(f"{url}/terms")
         path = "people/sessions" if side == "person" else "staff/sessions"
         status = self.page.evaluate(
             """async ([path, side, body]) => (await fetch(path, {
@@ -140,7 +131,7 @@ class Window:
             pytest.fail("\n".join(wrong))
 
     def check_width(self) -> None:
-        """Fail if the page is wider than its window, or hides a button behind its edge, or breaks a button's word."""
+        """Fail if the page is wider than its window or hides a button behind its edge, or if its lines break badly."""
         beyond = self.page.evaluate(OVERFLOW)
         if beyond > 0:
             pytest.fail(f"The page is {beyond} px wider than its window.")
@@ -148,6 +139,23 @@ class Window:
             pytest.fail("\n".join(["Beyond the window's edge:", *hidden]))
         if words := self.page.evaluate(BROKEN_WORDS):
             pytest.fail(f"Buttons so narrow that they break these words: {words}")
+        if dangling := self.page.evaluate(DANGLING):
+            pytest.fail("\n".join(["A line begins or ends with a dot that parts nothing:", *dangling]))
+
+    def check_targets(self) -> None:
+        """Fail if a finger would miss something one presses, where there is no mouse."""
+        if self.page.evaluate("matchMedia('(pointer: coarse)').matches") and (small := self.page.evaluate(TOO_SMALL)):
+            pytest.fail("\n".join(["Too small for a thumb:", *small]))
+
+    def check(self, name: str, *, within: str = "body", whole: bool = False) -> None:
+        """Fail if what is shown now cannot be read, reached and hit by everybody; `name` is for the picture of it.
+
+        `within` is what lies on top, where something does: what it covers in part is no target now.
+        """
+        self.screenshot(name, whole=whole)
+        self.check_width()
+        self.check_targets()
+        self.check_axe(within)
 
     def screenshot(self, name: str, *, whole: bool = True) -> Path | None:
         """Keep a picture in $SHOPBELL_SHOTS for somebody to look at; without that setting none is taken."""
@@ -197,17 +205,20 @@ class Windows:
         width: int = WIDE,
         theme: Theme = "light",
         direction: Literal["ltr", "rtl"] = "ltr",
+        zoom: int = 1,
         beside: Window | None = None,
         still: bool = True,
         **context: Any,
     ) -> Window:
         """A window of a browser of its own, or another tab `beside` one; on `url` if given.
 
+        `zoom` shows everything that many times as large: a page that has that much less of the same window.
         `still` asks for reduced motion, so that nothing is caught halfway; `context` is for Playwright.
         """
         if beside is None:
             home = self._chromium.new_context(
-                viewport={"width": width, "height": HEIGHTS.get(width, 900)},
+                viewport={"width": width // zoom, "height": HEIGHTS.get(width, 900) // zoom},
+                device_scale_factor=zoom,
                 color_scheme=theme,
                 reduced_motion="reduce" if still else "no-preference",
                 **{"locale": "en-US", "timezone_id": "America/New_York", **context},

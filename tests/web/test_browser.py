@@ -76,6 +76,20 @@ def test_a_word_broken_within_a_button_is_noticed(window: Window) -> None:
         window.check_width()
 
 
+def test_a_button_too_small_for_a_thumb_is_noticed_where_there_is_no_mouse(
+    windows: Windows, window: Window, dev_server: Server
+) -> None:
+    phone = windows.open(dev_server.url + "/sign-in", has_touch=True)
+    for each in (window, phone):
+        each.page.evaluate("""() => {
+            const button = document.querySelector('main').appendChild(document.createElement('button'))
+            button.textContent = 'Tiny'
+        }""")
+    window.check_targets()
+    with pytest.raises(pytest.fail.Exception, match="Tiny"):
+        phone.check_targets()
+
+
 def test_a_window_beside_another_shares_who_is_signed_in_and_a_new_one_does_not(
     windows: Windows, server: Server
 ) -> None:

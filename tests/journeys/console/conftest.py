@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.journeys.console.shop import Shop
+from tests.journeys.line import Line, line_to
 from tests.quick import quick_folder
 from tests.running import Server
 from tests.web.browser import axe, chromium, windows
@@ -23,3 +24,9 @@ def shop(town_server: Server) -> Iterator[Shop]:
     made = Shop(town_server)
     yield made
     made.close()
+
+
+@pytest.fixture
+def line(town_server: Server) -> Iterator[Line]:
+    with line_to(town_server.url) as line:
+        yield line

@@ -8,6 +8,10 @@ from playwright.sync_api import Locator, Page, expect
 from tests.journeys.console.shop import Colleague, Customer, Shop
 from tests.web.browser import UNSENT_KEPT, Window, Windows, wait_until
 
+# As the style sheet has it: 48 rem.
+ONE_PANE = 768
+STORED = "async () => [(await indexedDB.databases()).map(({ name }) => name), Object.keys(localStorage)]"
+
 
 class Desk:
     """What can be seen and done in one window's console."""
@@ -36,10 +40,36 @@ class Desk:
             expect(self.bubble()).to_have_text(str(count))
 
     def select(self, name: str) -> None:
+        """And see what was said: what one has not seen would count as written meanwhile."""
         self.row(name).get_by_role("link").click()
         expect(self.page.get_by_role("heading", name=name, level=1)).to_be_visible()
+        expect(self.page.locator(".thread .said").first).to_be_visible()
         # The list is held still under the pointer.
         self.page.mouse.move(500, 200)
+
+    @property
+    def one_pane(self) -> bool:
+        """Whether the window has room for either the tickets or one of them."""
+        return bool(self.page.evaluate("innerWidth") < ONE_PANE)
+
+    def to_the_list(self) -> None:
+        """Back to the tickets, where they are not beside the one that is open."""
+        if self.one_pane:
+            self.page.get_by_role("link", name="All tickets").click()
+        expect(self.panel).to_be_visible()
+
+    def search(self, text: str) -> None:
+        self.page.keyboard.press("Control+k")
+        self.page.get_by_role("searchbox").fill(text)
+
+    def act(self, name: str) -> None:
+        """Have something done by its button in the ticket's header, or from the menu of what has no room there."""
+        button = self.page.get_by_role("button", name=name, exact=True)
+        if button.is_visible():
+            button.click()
+        else:
+            self.page.get_by_role("button", name="More").click()
+            self.page.get_by_role("menuitem", name=name).click()
 
     def say(self, text: str) -> None:
         self.composer.fill(text)
@@ -57,12 +87,26 @@ class Desk:
         expect(self.page.get_by_role("button", name=f"You: {name}")).to_be_visible()
 
     def expect_unsent_kept(self) -> None:
-        """Wait until something unsent is in the browser's database; before that nothing can outlive the page."""
+        """Wait until something unsent is in the browser's database, where another tab finds it."""
         wait_until(self.page, UNSENT_KEPT)
 
     def sign_out(self) -> None:
         self.page.get_by_role("button", name=re.compile("You: ")).click()
         self.page.get_by_role("menuitem", name="Sign out").click()
+
+    def sign_out_of_the_portal(self, url: str) -> None:
+        """As `sign_out`, from another page; throws away what is not sent, which is asked first."""
+        self.page.goto(f"{url}/portal")
+        self.page.locator("summary[title='Your account']").click()
+        self.page.get_by_role("button", name="Sign out").click()
+        dialog = self.page.get_by_role("dialog")
+        expect(dialog).to_contain_text("1 message is not sent yet.")
+        dialog.get_by_role("button", name="Sign out and throw away").click()
+        self.page.wait_for_url("**/sign-in**")
+
+    def expect_nothing_left(self) -> None:
+        """The browser keeps no database and no text of anybody."""
+        assert self.page.evaluate(STORED) == [[], []]
 
     def close_ticket(self, outcome: str) -> None:
         self.page.get_by_role("button", name="Close Ticket").click()

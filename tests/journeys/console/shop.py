@@ -70,7 +70,7 @@ class Shop:
 
     def hire(self, first_name: str, last_name: str, role: str = "agent") -> Colleague:
         """A colleague who has set a password by the mailed link and signed in."""
-        address = f"{first_name.lower()}.{next(self._numbers)}.{self._salt}@example.org"
+        address = f"colleague.{next(self._numbers)}.{self._salt}@example.org"
         body = {"role": role, "first_name": first_name, "last_name": last_name, "email": address}
         staff = self.done("POST", "/staff", body, by=self.owner.token)
         self.done("POST", f"/staff/{staff['id']}/invitation", by=self.owner.token)
@@ -126,11 +126,13 @@ class Shop:
         ticket = self.ticket(customer)["id"]
         self.done("PUT", f"/tickets/{ticket}/closure", {"outcome": outcome}, by=colleague.token)
 
-    def console(self, windows: Windows, colleague: Colleague, path: str = "/console", **how: Any) -> Window:
-        """A window of its own with that colleague's console, ready to be used."""
+    def console(
+        self, windows: Windows, colleague: Colleague, path: str = "/console", url: str = "", **how: Any
+    ) -> Window:
+        """A window of its own with that colleague's console, ready to be used; `url` is of a line to the server."""
         window = windows.open(**how)
-        window.sign_in(self.server.url, "staff", colleague.email, PASSWORD)
-        window.page.goto(self.server.url + path)
+        window.sign_in(url or self.server.url, "staff", colleague.email, PASSWORD)
+        window.page.goto((url or self.server.url) + path)
         window.page.wait_for_selector("html[data-ready=console]")
         return window
 

@@ -4,20 +4,17 @@ import re
 
 from playwright.sync_api import Route, expect
 
-from tests.journeys.console.desk import Desk
+from tests.journeys.console.desk import Desk, with_amara
 from tests.journeys.console.shop import Shop
 from tests.web.browser import Windows
 
-# What is struck is counted where the browser would sound it.
-STRUCK = """{
-    const start = OscillatorNode.prototype.start
-    globalThis.struck = 0
-    OscillatorNode.prototype.start = function (...given) {
-        globalThis.struck += 1
-        return start.apply(this, given)
-    }
+# As a busy page comes to know of a paste and the Enter after it.
+AT_ONCE = """(composer, text) => {
+    composer.value = text
+    composer.dispatchEvent(new InputEvent('input', { bubbles: true }))
+    composer.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true }))
+    return composer.value
 }"""
-FACE = "document.querySelector('link[rel=icon]').href"
 
 
 def test_a_chat_arrives_is_pulled_selected_and_answered(windows: Windows, shop: Shop) -> None:
@@ -134,21 +131,10 @@ def test_a_marketer_reads_and_takes_nothing(windows: Windows, shop: Shop) -> Non
     expect(desk.pull).to_be_disabled()
 
 
-def test_the_bell_and_the_face_of_the_tab_tell_of_who_is_unclaimed(windows: Windows, shop: Shop) -> None:
-    desk = Desk(shop.console(windows, shop.owner))
-    desk.page.add_init_script(STRUCK)
-    desk.page.reload()
-    desk.expect_waiting(0)
-    still = desk.page.evaluate(FACE)
-    # A browser holds its sounds back until somebody has touched the page.
-    desk.page.mouse.click(500, 200)
-    shop.arrives("Hello")
-    desk.expect_waiting(1)
-    desk.page.wait_for_function("struck === 2")
-    assert desk.page.evaluate(FACE) != still
-    desk.pull.click()
-    desk.expect_waiting(0)
-    assert desk.page.evaluate(FACE) != still
-    desk.select("Amara Okafor")
-    desk.page.wait_for_function(f"still => {FACE} === still", arg=still)
-    assert desk.page.evaluate("struck") == 2
+def test_what_is_written_and_sent_between_two_frames_is_sent_once(windows: Windows, shop: Shop) -> None:
+    amara, desk = with_amara(windows, shop, shop.owner)
+    assert desk.composer.evaluate(AT_ONCE, "Pasted") == ""
+    desk.composer.press("Enter")
+    desk.expect_said("Pasted")
+    expect(desk.page.locator(".pending")).to_have_count(0)
+    assert shop.hears(amara) == ["Hello", "Pasted"]

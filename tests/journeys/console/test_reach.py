@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from tests.journeys.console.desk import Desk, with_amara
 from tests.journeys.console.shop import Customer, Shop
-from tests.web.browser import NARROW, WIDE, Theme, Window, Windows
+from tests.web.browser import NARROW, WIDE, Theme, Windows
 
 LONG = "Extraordinarily" * 5
 # Of a Latin "5:50 AM" the first character stands left of the last.
@@ -20,6 +20,9 @@ IN_ITS_OWN_DIRECTION = """(time) => {
     }
     return left(from) < left(to - 1)
 }"""
+SHOWN = "(dots) => dots.filter((dot) => dot.getBoundingClientRect().width > 0).length"
+# Of three lines and what is around them.
+ROOM = 100
 BIDI = "\u202eمرحبا <b>bold</b> & \u2066done"
 
 
@@ -89,6 +92,20 @@ def test_a_ticket_is_found_and_closed_by_keys_alone(windows: Windows, shop: Shop
     assert shop.ticket(amara)["outcome"] == "resolved"
 
 
+def test_the_key_after_escape_counts_already(windows: Windows, shop: Shop) -> None:
+    _, desk = with_amara(windows, shop, shop.owner)
+    press = desk.page.keyboard.press
+    desk.page.get_by_role("heading", level=1).focus()
+    for _ in range(8):
+        press("e")
+        expect(desk.page.get_by_role("dialog", name="Close Ticket")).to_be_visible()
+        press("Escape")
+        press("?")
+        expect(desk.page.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()
+        press("Escape")
+        expect(desk.page.get_by_role("dialog")).to_have_count(0)
+
+
 def test_single_letters_can_be_switched_off(windows: Windows, shop: Shop) -> None:
     desk = Desk(shop.console(windows, shop.owner))
     desk.page.keyboard.press("?")
@@ -146,12 +163,6 @@ def busy(shop: Shop) -> Customer:
     return amara
 
 
-def look(window: Window, name: str) -> None:
-    window.screenshot(f"console-{name}", whole=False)
-    window.check_width()
-    window.check_axe()
-
-
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", [WIDE, NARROW])
 def test_nothing_stands_in_the_way_in_any_state(windows: Windows, shop: Shop, theme: Theme, width: int) -> None:
@@ -160,24 +171,49 @@ def test_nothing_stands_in_the_way_in_any_state(windows: Windows, shop: Shop, th
     window = shop.console(windows, shop.owner, width=width, theme=theme)
     desk = Desk(window)
     expect(desk.row("Amara Okafor")).to_be_visible()
-    look(window, f"list-{how}")
+    window.check(f"console-list-{how}")
     desk.row("Amara Okafor").get_by_role("link").click()
     desk.expect_said("Good morning Amara! Yes, we’d love to.")
-    look(window, f"thread-{how}")
+    window.check(f"console-thread-{how}")
     desk.page.get_by_role("tab", name="Note").click()
     expect(desk.page.get_by_role("tab", name="Note", selected=True)).to_be_visible()
-    look(window, f"note-{how}")
+    window.check(f"console-note-{how}")
     desk.page.get_by_role("button", name="More").click()
-    look(window, f"more-{how}")
+    window.check(f"console-more-{how}")
     desk.page.keyboard.press("Escape")
     desk.page.locator("h1").focus()
     desk.page.keyboard.press("e")
     expect(desk.page.get_by_role("dialog")).to_be_visible()
-    look(window, f"close-{how}")
+    window.check(f"console-close-{how}")
     desk.page.keyboard.press("Escape")
     desk.page.keyboard.press("?")
     expect(desk.page.get_by_role("dialog")).to_be_visible()
-    look(window, f"keys-{how}")
+    window.check(f"console-keys-{how}")
+
+
+@pytest.mark.parametrize(("width", "dots"), [(WIDE, 3), (NARROW, 2)])
+def test_a_dot_stands_between_two_steps_of_one_line_only(windows: Windows, shop: Shop, width: int, dots: int) -> None:
+    amara, desk = with_amara(windows, shop, shop.owner, width=width)
+    shop.say(amara, "Are you there?")
+    desk.expect_said("Are you there?")
+    # After the number of the ticket, the ring and the pull.
+    steps = desk.thread.locator(".event").first
+    expect(steps.locator(".apart")).to_have_count(3)
+    assert steps.locator(".apart").evaluate_all(SHOWN) == dots
+    desk.window.check_width()
+
+
+def test_the_longest_name_of_a_holder_leaves_room_for_the_thread(windows: Windows, shop: Shop) -> None:
+    amara, desk = with_amara(windows, shop, shop.owner, width=NARROW)
+    long = shop.hire(("Maximiliana " * 7)[:80].strip(), ("Wolstenholme " * 7)[:80].strip())
+    ticket = shop.ticket(amara)["id"]
+    shop.done("PUT", f"/tickets/{ticket}/holder", {"staff_id": long.id}, by=shop.owner.token)
+    standing = desk.page.get_by_role("status").filter(has_text="has this ticket. You can leave a note.")
+    expect(standing.get_by_title(long.name)).to_have_text(long.name)
+    box = standing.bounding_box()
+    assert box is not None
+    assert box["height"] < ROOM
+    desk.window.check_width()
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -185,7 +221,7 @@ def test_nothing_stands_in_the_way_in_any_state(windows: Windows, shop: Shop, th
 def test_an_empty_console_says_so(windows: Windows, shop: Shop, theme: Theme, width: int) -> None:
     window = shop.console(windows, shop.owner, width=width, theme=theme)
     expect(Desk(window).panel.get_by_text("No tickets yet")).to_be_visible()
-    look(window, f"empty-{width}-{theme}")
+    window.check(f"console-empty-{width}-{theme}")
 
 
 @pytest.mark.parametrize("width", [WIDE, NARROW])
@@ -194,24 +230,24 @@ def test_it_holds_from_right_to_left(windows: Windows, shop: Shop, width: int) -
     window = shop.console(windows, shop.owner, width=width, direction="rtl")
     desk = Desk(window)
     expect(desk.row("Amara Okafor")).to_be_visible()
-    look(window, f"list-{width}-rtl")
+    window.check(f"console-list-{width}-rtl")
     desk.row("Amara Okafor").get_by_role("link").click()
     desk.expect_said("Good morning Amara! Yes, we’d love to.")
-    look(window, f"thread-{width}-rtl")
-    assert window.page.locator(".message .meta time").first.evaluate(IN_ITS_OWN_DIRECTION)
+    window.check(f"console-thread-{width}-rtl")
+    for time in (".message .meta time", ".event .step time"):
+        assert window.page.locator(time).first.evaluate(IN_ITS_OWN_DIRECTION)
 
 
 def test_it_holds_with_everything_twice_as_large(windows: Windows, shop: Shop) -> None:
     busy(shop)
-    window = shop.console(windows, shop.owner, width=WIDE // 2, device_scale_factor=2)
-    window.page.set_viewport_size({"width": WIDE // 2, "height": 450})
+    window = shop.console(windows, shop.owner, zoom=2)
     desk = Desk(window)
     expect(desk.row("Amara Okafor")).to_be_visible()
-    look(window, "list-zoomed")
+    window.check("console-list-zoomed")
     desk.row("Amara Okafor").get_by_role("link").click()
     desk.expect_said("Good morning Amara! Yes, we’d love to.")
     expect(desk.composer).to_be_in_viewport()
-    look(window, "thread-zoomed")
+    window.check("console-thread-zoomed")
 
 
 def test_priority_is_set_by_key_where_its_button_has_no_room(windows: Windows, shop: Shop) -> None:
@@ -235,6 +271,7 @@ def test_a_phone_shows_one_pane_and_goes_back(windows: Windows, shop: Shop) -> N
     desk.expect_said("Good morning Amara! Yes, we’d love to.")
     expect(desk.panel).to_have_count(0)
     desk.page.get_by_role("button", name="More").tap()
+    expect(desk.page.get_by_role("menuitem").first).to_be_focused()
     desk.page.get_by_role("menuitem", name="Customer details").tap()
     details = desk.page.get_by_role("complementary", name="Customer details")
     expect(details.get_by_role("heading", name="Amara Okafor")).to_be_visible()

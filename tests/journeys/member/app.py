@@ -74,6 +74,10 @@ class App:
         """Wait until the app hears the server; it says nothing of that but on the page You."""
         expect(self.page.locator(".app[data-connection=live]")).to_be_visible()
 
+    def expect_loaded(self) -> None:
+        """Wait until the newest messages of the open chat are here."""
+        expect(self.thread).to_have_attribute("aria-busy", "false")
+
     def say(self, text: str) -> None:
         """Write and send it; on return it stands in the thread, sent or not."""
         self.composer.fill(text)

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from tests.journeys.line import BROKEN, Line, line_to
 from tests.journeys.member.app import App
-from tests.journeys.member.line import BROKEN, Line, line_to
 from tests.journeys.member.shop import PASSWORD, Customer, Shop
 from tests.quick import quick_folder
 from tests.running import Server
@@ -57,7 +57,7 @@ def customer(shop: Shop) -> Customer:
 
 @pytest.fixture
 def reach(windows: Windows, customer: Customer, line: Line) -> Reach:
-    """The app over the line, signed in, at that path."""
+    """The app over the line, signed in, at that path; of a chat all that it shows first is there."""
 
     def opened(path: str) -> App:
         window = windows.open()
@@ -66,6 +66,8 @@ def reach(windows: Windows, customer: Customer, line: Line) -> Reach:
         app = App(window, line.url)
         app.visit(path)
         app.expect_connected()
+        if path.startswith("/chats/"):
+            app.expect_loaded()
         return app
 
     return opened

@@ -4,6 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
+from tests.journeys.line import OwnLine
 from tests.journeys.member.conftest import Enter
 from tests.journeys.member.shop import Shop
 from tests.web.browser import NARROW, Windows
@@ -132,6 +133,54 @@ def test_feedback_can_wait(enter: Enter, shop: Shop) -> None:
     app.expect_said("You are welcome.")
     expect(form).to_have_count(0)
     assert shop.feedback() == []
+
+
+def test_feedback_put_off_in_a_tab_is_not_asked_for_by_one_that_hears_of_it_later(
+    enter: Enter, shop: Shop, windows: Windows
+) -> None:
+    customer = shop.customer()
+    conversation = shop.write(customer, "Thank you!")
+    shop.answer("You are welcome.")
+    app = enter(customer, f"/chats/{conversation}")
+    behind = app.beside(windows)
+    line = OwnLine(behind.page)
+    behind.visit(f"/chats/{conversation}")
+    behind.expect_connected()
+    line.silence()
+    shop.close()
+    form = app.page.get_by_role("region", name="How was it?")
+    form.get_by_role("button", name="Not now").click()
+    expect(form).to_have_count(0)
+
+    line.down()
+    expect(behind.page.locator(".app[data-connection=live]")).to_have_count(0)
+    line.up()
+    behind.expect_connected()
+    behind.expect_said("You are welcome.")
+    app.page.reload()
+    app.expect_said("You are welcome.")
+    for tab in (app, behind):
+        expect(tab.page.get_by_role("region", name="How was it?")).to_have_count(0)
+
+
+def test_feedback_that_was_begun_outlasts_a_look_elsewhere_and_a_reload(enter: Enter, shop: Shop) -> None:
+    customer = shop.customer()
+    conversation = shop.write(customer, "Thank you!")
+    shop.answer("You are welcome.")
+    shop.close()
+    app = enter(customer, f"/chats/{conversation}", width=NARROW)
+    form = app.page.get_by_role("region", name="How was it?")
+    form.get_by_role("radio", name="4 stars").check(force=True)
+    form.get_by_label("Anything to add?").fill("Quick and kind.")
+    app.page.get_by_role("link", name="Back to the chats").click()
+    app.row(shop.name).click()
+    expect(form.get_by_label("Anything to add?")).to_have_value("Quick and kind.")
+    app.page.reload()
+    expect(form.get_by_role("radio", name="4 stars")).to_be_checked()
+    expect(form.get_by_label("Anything to add?")).to_have_value("Quick and kind.")
+    form.get_by_role("button", name="Send feedback").click()
+    expect(form).to_have_count(0)
+    assert shop.feedback() == [(4, "Quick and kind.")]
 
 
 def test_a_muted_chat_counts_nowhere_but_in_its_row(enter: Enter, shop: Shop) -> None:

@@ -2,9 +2,9 @@
 
 from playwright.sync_api import expect
 
+from tests.journeys.line import BROKEN, Line
 from tests.journeys.member.app import App
 from tests.journeys.member.conftest import Reach
-from tests.journeys.member.line import BROKEN, Line
 from tests.journeys.member.shop import PASSWORD, Customer, Shop
 from tests.running import Server
 from tests.web.browser import Windows

@@ -5,9 +5,9 @@ import re
 import pytest
 from playwright.sync_api import TimeoutError, expect
 
+from tests.journeys.line import BROKEN, Line
 from tests.journeys.member.app import App
 from tests.journeys.member.conftest import Reach
-from tests.journeys.member.line import BROKEN, Line
 from tests.journeys.member.shop import PASSWORD, Customer, Shop
 from tests.web.browser import Windows
 

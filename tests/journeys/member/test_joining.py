@@ -179,7 +179,7 @@ def test_a_shop_is_shown_as_it_describes_itself(windows: Windows, shop: Shop) ->
     app = App(windows.open(f"{shop.url}/app/b/{shop.id}"), shop.url)
     main = app.page.get_by_role("main")
     for words in (
-        "Bakery · Cambridge",
+        "Bakery Cambridge",
         "Rye at eight.",
         "14 Orchard Row, 02139 Cambridge",
         re.compile(r"9\sAM – 5:30\sPM"),

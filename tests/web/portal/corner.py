@@ -35,9 +35,9 @@ class Corner:
         assert answer.is_success, f"{method} {path}: {answer.status_code} {answer.text}"
         return answer.json() if answer.content else None
 
-    def customer(self, first_name: str = "Pia", text: str = "Hello") -> Json:
+    def customer(self, first_name: str = "Pia", text: str = "Hello", last_name: str = "Person") -> Json:
         """Somebody new who writes; their ticket waits."""
-        body = {"first_name": first_name, "last_name": "Person", "email": self._address(), "password": PASSWORD}
+        body = {"first_name": first_name, "last_name": last_name, "email": self._address(), "password": PASSWORD}
         person = self.done("POST", "/people", body)
         opened = self.done("POST", f"/businesses/{self.id}/conversation", token=person["token"])
         self.say(person["token"], opened["id"], text)
@@ -57,10 +57,17 @@ class Corner:
         for stars, outcome in ((5, "resolved"), (3, "abandoned")):
             person = self.customer()
             self.done("PUT", f"/businesses/{self.id}/membership", token=person["token"])
-            self.say(self.token, person["conversation"], "Certainly")
-            ticket = self.done("GET", "/tickets?holder=me", token=self.token)["items"][0]["id"]
-            self.done("PUT", f"/tickets/{ticket}/closure", {"outcome": outcome}, token=self.token)
-            self.done("PUT", f"/tickets/{ticket}/feedback", {"rating": stars, "comment": "Kind"}, token=person["token"])
+            self._end(person, outcome, {"rating": stars, "comment": "Kind"})
+
+    def rated(self, comment: str, first_name: str, last_name: str) -> None:
+        """A customer of that name was answered, and said so of it."""
+        self._end(self.customer(first_name, last_name=last_name), "resolved", {"rating": 4, "comment": comment})
+
+    def _end(self, person: Json, outcome: str, feedback: Json) -> None:
+        self.say(self.token, person["conversation"], "Certainly")
+        ticket = self.done("GET", "/tickets?holder=me", token=self.token)["items"][0]["id"]
+        self.done("PUT", f"/tickets/{ticket}/closure", {"outcome": outcome}, token=self.token)
+        self.done("PUT", f"/tickets/{ticket}/feedback", feedback, token=person["token"])
 
     def _address(self) -> str:
         return f"{secrets.token_hex(6)}@example.org"

@@ -5,11 +5,10 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.faults.strings import MOST_NAME, allowed, naughty
 from tests.faults.town import PASSWORD
-from tests.quick import quick_folder
 from tests.running import Server
-from tests.web.browser import NARROW, WIDE, Theme, Window, Windows, wait_until
+from tests.web.browser import LOOKS, NARROW, Window, Windows, wait_until
+from tests.web.portal.conftest import entered
 from tests.web.portal.corner import Corner
 
 OUTSIDE = {
@@ -27,13 +26,7 @@ INSIDE = {
     "not-built": "/portal/chat-blast",
     "business-settings": "/portal/business-settings",
 }
-LOOKS = [(WIDE, "light"), (WIDE, "dark"), (NARROW, "light"), (NARROW, "dark")]
-
-
-@pytest.fixture(scope="module")
-def corner_server() -> Iterator[Server]:
-    with quick_folder() as folder, Server(folder / "data") as server:
-        yield server
+ANY_LOOK = pytest.mark.parametrize("look", LOOKS)
 
 
 @pytest.fixture(scope="module")
@@ -44,23 +37,6 @@ def corner(corner_server: Server) -> Iterator[Corner]:
     one.add("agent", "Ann")
     yield one
     one.close()
-
-
-@pytest.fixture
-def fresh(corner_server: Server) -> Iterator[Corner]:
-    """A shop of this test alone, in which nothing has happened."""
-    one = Corner(corner_server.url)
-    yield one
-    one.close()
-
-
-def entered(windows: Windows, corner: Corner, path: str = "/portal", **how: object) -> Window:
-    """A window in which the Owner is signed in."""
-    window = windows.open(**how)  # type: ignore[arg-type]
-    window.sign_in(corner.url, "staff", corner.email, PASSWORD)
-    window.page.goto(corner.url + path)
-    window.page.wait_for_selector("html[data-ready]", state="attached")
-    return window
 
 
 def colleague(corner: Corner) -> str:
@@ -74,58 +50,67 @@ def live(window: Window) -> Page:
     return window.page
 
 
-@pytest.mark.parametrize(("width", "theme"), LOOKS)
-def test_the_pages_before_the_door_hold(windows: Windows, corner: Corner, width: int, theme: Theme) -> None:
-    window = windows.open(width=width, theme=theme)
+@ANY_LOOK
+def test_the_pages_before_the_door_hold(windows: Windows, corner: Corner, look: str) -> None:
+    window = windows.open(**LOOKS[look])
     window.forgive("status of 410")
     for name, path in OUTSIDE.items():
         window.page.goto(corner.url + path)
-        window.screenshot(f"{name}-{width}-{theme}")
-        window.check_width()
-        window.check_axe()
+        window.check(f"portal-{name}-{look}", whole=True)
 
 
-@pytest.mark.parametrize(("width", "theme"), LOOKS)
-def test_the_pages_behind_the_door_hold(windows: Windows, corner: Corner, width: int, theme: Theme) -> None:
-    window = entered(windows, corner, width=width, theme=theme)
+@ANY_LOOK
+def test_what_the_door_refuses_and_answers_holds(windows: Windows, corner: Corner, look: str) -> None:
+    window = windows.open(**LOOKS[look])
+    window.forgive("status of 4(01|22)")
+    page = window.page
+    page.goto(corner.url + "/sign-in")
+    page.get_by_label("E-mail").fill(corner.email)
+    page.get_by_label("Password").fill("not the password")
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    window.check(f"portal-sign-in-refused-{look}", whole=True)
+    page.goto(corner.url + "/register")
+    page.get_by_role("button", name="Open the shop").click()
+    expect(page.locator("[aria-invalid=true]").first).to_be_visible()
+    window.check(f"portal-register-refused-{look}", whole=True)
+    page.goto(corner.url + "/forgotten")
+    page.get_by_label("E-mail").fill("nobody@example.org")
+    page.get_by_role("button", name="Send the link").click()
+    expect(page.get_by_role("heading", name="Look into your e-mail")).to_be_visible()
+    window.check(f"portal-forgotten-sent-{look}", whole=True)
+
+
+@ANY_LOOK
+def test_the_pages_behind_the_door_hold(windows: Windows, corner: Corner, look: str) -> None:
+    window = entered(windows, corner, **LOOKS[look])
     for name, path in INSIDE.items():
         window.page.goto(corner.url + path.format(colleague=colleague(corner)))
         live(window)
-        window.screenshot(f"{name}-{width}-{theme}")
-        window.check_width()
-        window.check_axe()
+        window.check(f"portal-{name}-{look}", whole=True)
 
 
-@pytest.mark.parametrize("width", [WIDE, NARROW])
-def test_open_menus_and_forms_with_errors_hold(windows: Windows, corner: Corner, width: int) -> None:
-    window = entered(windows, corner, "/portal/users/new", width=width)
+@ANY_LOOK
+def test_open_menus_and_forms_with_errors_hold(windows: Windows, corner: Corner, look: str) -> None:
+    window = entered(windows, corner, "/portal/users/new", **LOOKS[look])
     page = window.page
     for number in range(page.locator("summary:visible").count()):
         page.locator("summary:visible").nth(number).click()
-        window.screenshot(f"menu-{number}-{width}", whole=False)
-        window.check_axe()
-        window.check_width()
+        window.check(f"portal-menu-{number}-{look}", within="details[open] .menu")
     window.forgive("status of 422")
     page.keyboard.press("Escape")
     page.get_by_role("button", name="Add user").click()
     expect(page.locator("[aria-invalid=true]")).to_have_count(3)
     expect(page.get_by_label("First name")).to_be_focused()
-    window.screenshot(f"new-user-errors-{width}")
-    window.check_axe()
+    window.check(f"portal-new-user-errors-{look}", whole=True)
 
 
-@pytest.mark.parametrize("width", [WIDE, NARROW])
-def test_the_pages_hold_from_right_to_left_and_much_enlarged(windows: Windows, corner: Corner, width: int) -> None:
-    window = entered(windows, corner, width=width, direction="rtl")
-    for name, path in INSIDE.items():
-        window.page.goto(corner.url + path.format(colleague=colleague(corner)))
-        window.screenshot(f"{name}-{width}-rtl")
-        window.check_width()
-    # What 200 % leaves of a window of 1280.
-    enlarged = entered(windows, corner, width=640)
-    for path in INSIDE.values():
-        enlarged.page.goto(corner.url + path.format(colleague=colleague(corner)))
-        enlarged.check_width()
+@ANY_LOOK
+def test_the_first_steps_hold(windows: Windows, fresh: Corner, look: str) -> None:
+    window = entered(windows, fresh, **LOOKS[look])
+    fresh.customer()
+    expect(window.page.locator("[data-strip]")).to_be_visible()
+    window.check(f"portal-first-steps-{look}", whole=True)
 
 
 def test_the_red_bubble_rises_and_falls_without_a_reload(windows: Windows, fresh: Corner) -> None:
@@ -241,27 +226,6 @@ def test_everything_on_the_users_page_can_be_reached_and_done_by_keyboard(window
     page.get_by_role("button", name="Send Password Reset Email").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_text("The e-mail is on its way.")).to_be_visible()
-
-
-def test_no_name_runs_or_breaks_the_page(windows: Windows, fresh: Corner) -> None:
-    names = [name for name in naughty() if allowed(name, MOST_NAME)]
-    for name in names:
-        fresh.add("agent", name)
-    fresh.done("PUT", "/business", {"name": '"><img src=x onerror=alert(1)>' + "M" * 80}, token=fresh.token)
-    for width in (WIDE, NARROW):
-        window = entered(windows, fresh, "/portal/users", width=width)
-        page = window.page
-        page.on("dialog", lambda dialog: pytest.fail(f"a name ran: {dialog.message}"))
-        seen = 0
-        while True:
-            window.check_width()
-            seen += page.locator(".people tbody tr").count()
-            following = page.get_by_role("link", name="Next users")
-            if not following.count():
-                break
-            following.click()
-            page.wait_for_selector("html[data-ready]", state="attached")
-        assert seen == len(names) + 1
 
 
 def test_without_scripts_the_portal_works(windows: Windows, fresh: Corner) -> None:

@@ -112,6 +112,13 @@ async def test_chat_support_opens_in_a_tab_of_its_own_and_counts_who_waits(shop:
     assert "waiting" not in one.get("/portal/offers").text
 
 
+async def test_a_shop_without_customers_draws_no_lines_of_nothing(shop: Shop, visit: Visit) -> None:
+    page = visit(await shop.town.owner()).get("/portal")
+    for words in ("nobody waits for an agent", "nobody joined or left", "Nobody has joined yet", "Nobody answered yet"):
+        assert words in page.text
+    assert 'role="img"' not in page.html.partition('<div class="charts">')[2]
+
+
 async def test_an_address_of_nothing_says_so(shop: Shop, visit: Visit) -> None:
     owner = visit(shop.owner)
     stranger = (await shop.town.owner()).id

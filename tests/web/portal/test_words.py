@@ -54,6 +54,7 @@ def test_one_is_greeted_by_the_hour_of_the_shop(hour: int, said: str) -> None:
 
 def test_a_name_cannot_turn_the_sentence_around_it() -> None:
     assert words.isolated("a\u202eb\u2069c") == "\u2068abc\u2069"
+    assert words.isolated("a\u2029b\x85c") == "\u2068a b c\u2069"
 
 
 @pytest.mark.parametrize(

@@ -49,7 +49,8 @@ def _first_time(found: Dashboard) -> str:
 
 def _open(found: Dashboard) -> Tile:
     unheld = found.tickets.unheld
-    said = ngettext("%(num)s held by nobody", "%(num)s held by nobody", unheld) % {"num": number(unheld)}
+    held_by_nobody = ngettext("%(num)s held by nobody", "%(num)s held by nobody", unheld) % {"num": number(unheld)}
+    said = held_by_nobody if unheld else _("nobody waits for an agent")
     label = _("Open now") if found.scope == "business" else _("You hold")
     return Tile(label=label, parts=[(number(found.tickets.open), "")], rest=said)
 
@@ -80,7 +81,5 @@ def _feedback(found: Dashboard) -> Tile:
 def _loop(loop: LoopFigures) -> Tile:
     joined = f"+{number(loop.joined)}" if loop.joined else ""
     words = _("joined, %(left)s left") if loop.joined else _("nobody joined, %(left)s left")
-    return Tile(
-        label=_("Your Loop"), parts=[(number(loop.members), "")], change=joined,
-        rest=words % {"left": number(loop.left)},
-    )  # fmt: skip
+    rest = words % {"left": number(loop.left)} if loop.joined or loop.left else _("nobody joined or left")
+    return Tile(label=_("Your Loop"), parts=[(number(loop.members), "")], change=joined, rest=rest)

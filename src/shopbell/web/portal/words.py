@@ -17,6 +17,8 @@ SHORT_MONTHS = (
     _("Jan"), _("Feb"), _("Mar"), _("Apr"), _("May"), _("Jun"), _("Jul"), _("Aug"), _("Sep"), _("Oct"), _("Nov"),
     _("Dec"),
 )  # fmt: skip
+# Each ends whatever isolates it (UAX 9, X8).
+_PARAGRAPH_END = re.compile("[\n\r\x1c-\x1e\x85\u2029]")
 _BIDI_CONTROLS = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
 NOON, EVENING, NIGHT = 12, 18, 4
 
@@ -31,7 +33,7 @@ def short_day(when: date) -> str:
 
 def isolated(name: str) -> str:
     """What somebody chose as a name, kept from turning the sentence it is put into (Unicode, UAX 9, 2.4)."""
-    return f"\u2068{_BIDI_CONTROLS.sub('', name)}\u2069"
+    return f"\u2068{_PARAGRAPH_END.sub(' ', _BIDI_CONTROLS.sub('', name))}\u2069"
 
 
 def number(count: int) -> str:

@@ -5,6 +5,9 @@ export type Catalogue = Readonly<Record<string, string | readonly string[]>>
 
 const LATIN = /^[\p{Script=Latin}\p{N}\p{P}\p{S}\p{Zs}]*$/u
 const BIDI_CONTROL = /[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]/g
+// Each ends whatever isolates it (Unicode bidirectional algorithm, X8).
+// deno-lint-ignore no-control-regex
+const PARAGRAPH_END = /[\n\r\x1c-\x1e\x85\u2029]/g
 const PLACEHOLDER = /\{(\w+)\}/g
 
 let catalogue: Catalogue = {}
@@ -75,7 +78,7 @@ function filled(text: string, values: Values): string {
 /** What people wrote, kept from turning the sentence around it (Unicode bidirectional algorithm, X5c). */
 function isolated(value: string): string {
   if (LATIN.test(value) && page()?.dir !== 'rtl') return value
-  return `\u2068${value.replace(BIDI_CONTROL, '')}\u2069`
+  return `\u2068${value.replace(BIDI_CONTROL, '').replace(PARAGRAPH_END, ' ')}\u2069`
 }
 
 function page(): HTMLElement | undefined {

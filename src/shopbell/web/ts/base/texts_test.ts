@@ -21,6 +21,10 @@ Deno.test('a name with controls of its own cannot break out of its place', () =>
   same(t('{name} has it', { name: 'Ben\u202e\u2069\u2066x' }), '\u2068Benx\u2069 has it')
 })
 
+Deno.test('a name of several paragraphs stays in its place', () => {
+  same(t('{name} has it', { name: 'Ben\u2029\u05d0' }), '\u2068Ben \u05d0\u2069 has it')
+})
+
 Deno.test('one is one and all others are many', () => {
   const messages = (count: number) => n('{count} message', '{count} messages', count)
   same(messages(1), '1 message')

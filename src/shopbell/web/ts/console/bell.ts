@@ -1,5 +1,6 @@
 /** The sound of the shop bell, made on the spot so that no file has to be fetched. */
 
+import { sharedLocks } from '../base/locks.ts'
 import { ringing, SILENT } from './ringing.ts'
 
 /** Two partials about a fifth apart; the upper one is fainter and dies away sooner. */
@@ -12,12 +13,11 @@ const ATTACK_SECONDS = 0.008
 const CHECK_MS = 500
 
 export interface Bell {
+  /** In this tab, whoever has the turn. */
   ring(): void
   tap(): void
   /** To be told whenever the number of unclaimed tickets may have changed. */
   unclaimed(count: number): void
-  /** Whether the browser still holds sound back until somebody touches the page. */
-  readonly held: boolean
 }
 
 /** `volume` is asked at every sound and answers 0 to 1. */
@@ -26,6 +26,7 @@ export function createBell(volume: () => number): Bell {
   let state = SILENT
   let count = 0
   let turn = false
+  let asksForTurn = false
 
   const open = (): AudioContext => (context ??= new AudioContext())
   const strike = (
@@ -39,14 +40,18 @@ export function createBell(volume: () => number): Bell {
     for (const { hertz, gain, seconds } of partials) sound(audio, hertz, gain * level, seconds)
   }
 
-  for (const gesture of ['pointerdown', 'keydown']) {
-    addEventListener(gesture, () => mayBeHeard() && void open().resume(), { passive: true })
+  // Of several tabs one is heard, and none that the browser keeps silent; when it is closed, the next has the turn.
+  const wake = () => {
+    if (!mayBeHeard()) return
+    void open().resume()
+    if (asksForTurn) return
+    asksForTurn = true
+    void takeTurn(() => turn = true)
   }
-  // Of several tabs one rings; when it is closed, the next one has the turn.
-  void navigator.locks?.request('shopbell-bell', () => {
-    turn = true
-    return new Promise(() => {})
-  })
+  // A finger counts once it is lifted, and what presses for somebody only clicks.
+  for (const gesture of ['pointerdown', 'pointerup', 'keydown', 'click']) {
+    addEventListener(gesture, wake, { passive: true })
+  }
   const check = () => {
     const heard = ringing(state, count, performance.now())
     state = heard.next
@@ -56,16 +61,23 @@ export function createBell(volume: () => number): Bell {
 
   return {
     ring: () => strike(PARTIALS, 1),
-    tap: () => strike(TAP, 1),
+    tap: () => turn && strike(TAP, 1),
     unclaimed(next) {
       if (next === count) return
       count = next
       check()
     },
-    get held() {
-      return !mayBeHeard()
-    },
   }
+}
+
+/** Holds the turn until the page is gone. Without locks every tab is heard. */
+function takeTurn(taken: () => void): Promise<void> {
+  const locks = sharedLocks()
+  const hold = () => {
+    taken()
+    return new Promise<void>(() => {})
+  }
+  return locks ? locks.request('shopbell-bell', hold) : hold()
 }
 
 /** Until somebody has touched the page, a browser lets it make no sound. */

@@ -114,7 +114,7 @@ function takingOver(view: View, shown: Of<'take-over'>): TemplateResult {
   const name = ticket?.holder?.name ?? ''
   return html`<form class="stack" data-form="take-over">
     <h2 id="dialog-title">${t('Take over')} #${ticket?.number}</h2>
-    <p>${
+    <p class="own-lines">${
     t('{name} has this ticket and may be writing an answer. It becomes yours, and they see that.', { name })
   }</p>
     ${wrong(shown.problem)}

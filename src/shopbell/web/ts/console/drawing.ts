@@ -46,7 +46,7 @@ export function createDrawing(root: HTMLElement, view: () => View, act: Actions)
       watched = scroller
       watchScroller(scroller, soon)
     }
-    openDialog(root, act)
+    openDialog(root)
     openMenu(root)
     const last = viewport().scrolled + viewport().room + NEAR_THE_END * viewport().rowHeight
     if (now.shown.more && last > now.shown.rows.length * viewport().rowHeight) act.more()
@@ -95,14 +95,12 @@ function makeRoom(root: HTMLElement): void {
   list.style.setProperty('padding-block', `${list.dataset.above}px ${list.dataset.below}px`)
 }
 
-function openDialog(root: HTMLElement, act: Actions): void {
+function openDialog(root: HTMLElement): void {
   const dialog = root.querySelector('dialog')
-  if (!dialog || dialog.open) return
-  dialog.addEventListener('close', () => act.closeDialog(), { once: true })
-  dialog.showModal()
+  if (dialog && !dialog.open) dialog.showModal()
 }
 
-/** A menu that was just opened has the focus on its first item, or on what is chosen. */
+/** A menu that was just opened has the focus on its first item; one of choices on what is chosen. */
 function openMenu(root: HTMLElement): void {
   const menu = root.querySelector<HTMLElement>('[role="menu"]:not([data-opened])')
   if (!menu) return
@@ -110,7 +108,8 @@ function openMenu(root: HTMLElement): void {
   const items = [...menu.querySelectorAll<HTMLElement>('[role^="menuitem"]')].filter((item) =>
     item.checkVisibility()
   )
-  const chosen = items.find((item) => item.ariaChecked === 'true')
+  const hasChoicesOnly = items.every((item) => item.role === 'menuitemradio')
+  const chosen = hasChoicesOnly ? items.find((item) => item.ariaChecked === 'true') : undefined
   const target = chosen ?? items[0]
   target?.focus()
 }

@@ -46,7 +46,7 @@ function byColleague(view: View): TemplateResult {
   return menu(view.screen, {
     name: 'colleagues',
     place: 'from-start',
-    button: html`<span class="clip">${chosen ? fullName(chosen) : t('All colleagues')}</span>${icon('down')}`,
+    button: html`<bdi class="clip">${chosen ? fullName(chosen) : t('All colleagues')}</bdi>${icon('down')}`,
     look: filter.colleague === null ? 'chip outline' : 'chip accent',
     items: [
       choice({

@@ -3,6 +3,7 @@
 import { html, nothing, type TemplateResult } from 'lit-html'
 import { t } from '../base/texts.ts'
 import { clock } from '../base/time.ts'
+import { apart } from '../ui/apart.ts'
 import { icon } from '../ui/icon.ts'
 import type { Happening } from '../live/lines.ts'
 import type { DeskState, Feedback, HistoryItem, Thread, Ticket } from '../live/types.ts'
@@ -48,9 +49,10 @@ function own(state: DeskState, ticket: Ticket, isApart: readonly boolean[]): Lin
   const lines: { key: string; at: string; words: Words[] }[] = []
   for (const [place, item] of items.entries()) {
     if (isApart[place]) lines.push({ key: `${ticket.id} ${place}`, at: begins(item), words: [] })
+    else lines.at(-1)!.words.push(apart)
     lines.at(-1)!.words.push(step(state, ticket, item, items[place - 1]))
   }
-  return lines.map(({ key, at, words }) => ({ key, at, words: html`${words}` }))
+  return lines.map(({ key, at, words }) => ({ key, at, words: html`<span>${words}</span>` }))
 }
 
 /** Whether anything was said between the two moments; `said` is in the order of time, and may be long. */
@@ -71,13 +73,11 @@ function begins({ name, at }: HistoryItem): string {
 }
 
 function step(state: DeskState, ticket: Ticket, item: HistoryItem, before?: HistoryItem): TemplateResult {
-  const number = item.name === 'ticket_opened'
-    ? html`<span>${t('Ticket')} #${ticket.number} ·</span>`
-    : nothing
+  const number = item.name === 'ticket_opened' ? html`${t('Ticket')} #${ticket.number}${apart}` : nothing
   const sign = item.name === 'ticket_closed' ? icon('check') : nothing
-  return html`${number}<span class="step">${sign}<bdi>${inWords({ state }, item, before)}</bdi> ${
-    clock(item.at)
-  }</span>`
+  const words = html`<bdi class="own-lines">${sign}${inWords({ state }, item, before)}</bdi>`
+  const time = html`<time class="nowrap" datetime=${item.at}>${clock(item.at)}</time>`
+  return html`${number}<span class="step">${words} ${time}</span>`
 }
 
 /** Of another ticket only how it ended. */
@@ -92,6 +92,6 @@ function endOf(ticket: Ticket, feedback: Feedback | undefined): TemplateResult {
   const words = ticket.outcome === 'abandoned'
     ? t('Ticket #{number} closed as Abandoned', { number: String(ticket.number) })
     : t('Ticket #{number} closed as Resolved', { number: String(ticket.number) })
-  const rated = feedback ? html`<span aria-hidden="true">·</span>${stars(feedback.rating)}` : nothing
-  return html`${icon('check')} ${words} ${rated}`
+  const rated = feedback ? html`${apart}${stars(feedback.rating)}` : nothing
+  return html`${icon('check')} <span>${words}${rated}</span>`
 }

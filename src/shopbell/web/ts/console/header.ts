@@ -22,7 +22,7 @@ export function header(view: View, ticket: Ticket): TemplateResult {
     <span class="narrow-only">${
     avatar({ name: ticket.customer.name, seed: ticket.customer.id, size: 's' })
   }</span>
-    <div class="grow"><h1 class="clip" tabindex="-1" id="whose"><bdi>${ticket.customer.name}</bdi></h1>
+    <div class="grow"><h1 tabindex="-1" id="whose"><bdi class="clip">${ticket.customer.name}</bdi></h1>
       <p class="tiny faint clip">${stateLine(view, ticket)}</p></div>
     ${powers.prioritise ? priorityMenu(view, ticket) : onlyShown(ticket)}
     ${powers.transfer ? button('transfer', 'swap', t('Transfer')) : nothing}

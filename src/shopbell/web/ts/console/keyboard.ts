@@ -31,6 +31,8 @@ export function listenToKeys(root: HTMLElement, act: Actions, context: () => Key
     if (event.key === 'Enter') sendByEnter(event, act, context().screen.settings.enterSends)
     if (event.key === 'Escape') leave(event, act, context().screen)
   })
+  // Escape in a dialog. Its `close` comes later, when the next key may have opened another.
+  root.addEventListener('cancel', () => act.closeDialog(), { capture: true })
   listen(document, [
     { key: 'Mod+k', text: t('Search by customer'), when: calm, run: () => focusSearch(act) },
     { key: 'j', text: t('Next ticket'), when: calm, run: () => act.step(1) },

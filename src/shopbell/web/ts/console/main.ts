@@ -13,9 +13,11 @@ import { draftOf } from './drafts.ts'
 import { listenToKeys } from './keyboard.ts'
 import { listing } from './listing.ts'
 import { createLists } from './lists.ts'
+import { isSeen } from './mainview.ts'
 import { navigating } from './navigating.ts'
 import { createListed } from './ordered.ts'
 import { page } from './page.ts'
+import { createOnScreen } from './onscreen.ts'
 import { listenToPointer } from './pointer.ts'
 import { problemOf } from './problems.ts'
 import { powersOver } from './rights.ts'
@@ -40,8 +42,12 @@ async function begin(root: HTMLElement): Promise<void> {
   if (!live) return toSignIn()
   const { store } = live
   let drawing: Drawing | null = null
-  const redraw = () => drawing?.soon()
+  const redraw = () => {
+    drawing?.soon()
+    onScreen.look()
+  }
   const screens = createScreen(redraw)
+  const onScreen = createOnScreen(() => isSeen(screens) ? screens.screen.ticket : null)
   const bell = createBell(() => screens.screen.settings.volume)
   const lists = createLists(createListed())
 
@@ -100,7 +106,7 @@ async function begin(root: HTMLElement): Promise<void> {
     ...setting(desk, decisions.ask, navigation.read),
   }
   drawing = createDrawing(root, view, act)
-  const tap = tapFor(desk)
+  const tap = tapFor(desk, onScreen)
   const knowWho = () => live.load.beside(WAITING, { state: 'waiting', sort: 'waiting' }).catch(() => {})
 
   const changed = () => {

@@ -13,6 +13,8 @@ import { standing } from './standing.ts'
 import { type ThreadActions, threadpane } from './threadpane.ts'
 import { ticketOf, type View } from './view.ts'
 
+const BOTH_PANES = matchMedia('(min-width: 48rem)')
+
 export function mainview(view: View, act: ThreadActions): TemplateResult {
   const ticket = ticketOf(view)
   if (view.screen.ticket === null) return nobody(view)
@@ -76,6 +78,6 @@ function missing(problem: Problem): TemplateResult {
 }
 
 /** On a narrow screen the thread is either what one sees, or not there: what is not seen is not read. */
-export function isSeen({ screen }: View): boolean {
-  return screen.pane === 'thread' || matchMedia('(min-width: 48rem)').matches
+export function isSeen({ screen }: Pick<View, 'screen'>): boolean {
+  return screen.pane === 'thread' || BOTH_PANES.matches
 }

@@ -2,7 +2,7 @@
 
 import type { Actions } from './actions.ts'
 import type { Desk } from './desk.ts'
-import { keepSettings } from './settings.ts'
+import { heedSettings, keepSettings } from './settings.ts'
 
 type Setting = Pick<
   Actions,
@@ -27,6 +27,10 @@ export function setting(desk: Desk, ask: Actions['ask'], read: Actions['read']):
     keepSettings(settings)
     screens.set({ settings })
   }
+  // What is folded away is each window's own.
+  heedSettings((settings) =>
+    screens.set({ settings: { ...settings, details: screens.screen.settings.details } })
+  )
   const details = () => {
     const { drawer, settings } = screens.screen
     if (matchMedia(WIDE).matches) change({ details: !settings.details })

@@ -29,6 +29,11 @@ export function keepSettings(settings: Settings): void {
   }
 }
 
+/** Calls back when another tab has changed them. */
+export function heedSettings(heard: (settings: Settings) => void): void {
+  addEventListener('storage', ({ key }) => key === PLACE && heard(readSettings()))
+}
+
 function isPart(kept: unknown): kept is Partial<Settings> {
   if (typeof kept !== 'object' || kept === null) return false
   return Object.entries(kept).every(([name, value]) =>

@@ -3,6 +3,7 @@
 import { html, nothing, type TemplateResult } from 'lit-html'
 import { n, t } from '../base/texts.ts'
 import { brief, month } from '../base/time.ts'
+import { apart } from '../ui/apart.ts'
 import { avatar } from '../ui/avatar.ts'
 import { icon } from '../ui/icon.ts'
 import type { Feedback, Ticket } from '../live/types.ts'
@@ -39,7 +40,7 @@ function who(view: View, ticket: Ticket): TemplateResult {
     t('Hide customer details')
   }>${icon(view.screen.drawer ? 'x' : 'panel')}</button>
     ${avatar({ name: customer.name, seed: customer.id, size: 'xl' })}
-    <h2><bdi>${customer.name}</bdi></h2>
+    <h2 class="own-lines"><bdi>${customer.name}</bdi></h2>
     <p class="small muted">${standing}</p>
     ${known?.blocked ? html`<p><span class="chip bad">${icon('mute')}${t('Blocked')}</span></p>` : nothing}
   </div>`
@@ -81,8 +82,8 @@ function earlierTicket(ticket: Ticket, feedback: readonly Feedback[] | undefined
     <a href=${pathOf(ticket.id)} data-do="go" data-ticket-id=${ticket.id}>#${ticket.number}</a>${
     rated(feedback)
   }
-    <span class="tiny faint">${outcome} · ${brief(ticket.closed_at ?? ticket.updated_at)}</span>
-    ${feedback?.[0]?.comment ? html`<q dir="auto">${feedback[0].comment}</q>` : nothing}
+    <span class="tiny faint">${outcome}${apart}${brief(ticket.closed_at ?? ticket.updated_at)}</span>
+    ${feedback?.[0]?.comment ? html`<q class="own-lines" dir="auto">${feedback[0].comment}</q>` : nothing}
   </li>`
 }
 

@@ -3,6 +3,7 @@
 import { html, nothing, type TemplateResult } from 'lit-html'
 import { t } from '../base/texts.ts'
 import { brief } from '../base/time.ts'
+import { apart } from '../ui/apart.ts'
 import { icon } from '../ui/icon.ts'
 import type { DeskState, Ticket } from '../live/types.ts'
 import { powersOver } from './rights.ts'
@@ -34,10 +35,9 @@ function free(view: View, ticket: Ticket): TemplateResult {
 }
 
 function held(view: View, ticket: Ticket): TemplateResult {
-  const name = html`<bdi>${ticket.holder!.name}</bdi>`
   return line(
     'lock',
-    html`${name} ${t('has this ticket. You can leave a note.')}`,
+    html`${onOneLine(ticket.holder!.name)} ${t('has this ticket. You can leave a note.')}`,
     powersOver(view, ticket).takeOver
       ? html`<button class="button plain small" data-do="take-over">${t('Take over')}</button>`
       : nothing,
@@ -46,7 +46,9 @@ function held(view: View, ticket: Ticket): TemplateResult {
 
 function closed(view: View, ticket: Ticket): TemplateResult {
   const outcome = ticket.outcome === 'abandoned' ? t('Closed as Abandoned') : t('Closed as Resolved')
-  const when = ticket.closed_at === null ? '' : ` · ${brief(ticket.closed_at)}`
+  const when = ticket.closed_at === null
+    ? nothing
+    : html`${apart}<time class="nowrap" datetime=${ticket.closed_at}>${brief(ticket.closed_at)}</time>`
   const later = openTicketOf(view.state, ticket)
   const act = later
     ? html`<button class="button plain small" data-do="go" data-ticket-id=${later.id}>${
@@ -70,14 +72,19 @@ function troubled(view: View, ticket: Ticket): TemplateResult {
   const { problem } = view.screen.trouble!
   const has = problem.holder && problem.holder.id !== view.state.me.staff.id ? problem.holder : null
   const words = has
-    ? html`<bdi>${has.name}</bdi> ${t('was quicker and has this ticket.')}`
+    ? html`${onOneLine(has.name)} ${t('was quicker and has this ticket.')}`
     : html`${
       problem.status === 0 ? t('That needs a connection. Try again when it is back.') : problem.detail
     }`
   return html`<div class="standing trouble" role="alert">${
     icon('alert', 's')
-  }<span class="grow">${words}</span><button
+  }<span class="grow own-lines">${words}</span><button
     class="button quiet small" data-do="dismiss" data-ticket-id=${ticket.id}>${t('Dismiss')}</button></div>`
+}
+
+/** However long, for what it says of them is what counts here. */
+function onOneLine(name: string): TemplateResult {
+  return html`<bdi class="clip" title=${name}>${name}</bdi>`
 }
 
 function line(
@@ -85,7 +92,8 @@ function line(
   words: TemplateResult,
   act: TemplateResult | typeof nothing = nothing,
 ): TemplateResult {
-  return html`<div class="standing" role="status">${
-    icon(sign, 's')
-  }<span class="grow">${words}</span>${act}</div>`
+  return html`
+    <div class="standing"
+      role="status">${icon(sign, 's')}<span class="grow own-lines">${words}</span>${act}</div>
+  `
 }

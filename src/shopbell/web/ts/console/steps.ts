@@ -23,15 +23,17 @@ export function steps(view: View, ticket: Ticket): TemplateResult {
     feedback
       ? html`<li><span>${stars(feedback.rating)}</span><time datetime=${feedback.at}>${
         brief(feedback.at)
-      }</time>${feedback.comment ? html`<q dir="auto">${feedback.comment}</q>` : nothing}</li>`
+      }</time>${
+        feedback.comment ? html`<q class="own-lines" dir="auto">${feedback.comment}</q>` : nothing
+      }</li>`
       : nothing
   }</ol>`
 }
 
 function step(view: View, item: HistoryItem, before: HistoryItem | undefined): TemplateResult {
-  return html`<li><span><bdi>${inWords(view, item, before)}</bdi></span><time datetime=${item.at}>${
-    brief(item.at)
-  }</time></li>`
+  return html`<li><span class="own-lines"><bdi>${
+    inWords(view, item, before)
+  }</bdi></span><time datetime=${item.at}>${brief(item.at)}</time></li>`
 }
 
 export function inWords(

@@ -10,9 +10,9 @@ import type { Actions } from './actions.ts'
 import { happenings } from './happenings.ts'
 import type { View } from './view.ts'
 
-export type ThreadActions = Pick<Actions, 'retry' | 'discard' | 'older' | 'seen'>
+export type ThreadActions = Pick<Actions, 'retry' | 'discard' | 'older' | 'seen' | 'retryThread'>
 
-export function threadpane({ state }: View, ticket: Ticket, act: ThreadActions): TemplateResult {
+export function threadpane({ state, screen }: View, ticket: Ticket, act: ThreadActions): TemplateResult {
   const thread = state.threads.get(ticket.conversation_id) ?? unfetched(ticket.conversation_id)
   return threadView(thread, {
     side: 'staff',
@@ -20,6 +20,8 @@ export function threadpane({ state }: View, ticket: Ticket, act: ThreadActions):
     live: state.connection.status === 'live',
     label: t('Conversation with {name}', { name: ticket.customer.name }),
     events: happenings(state, ticket, thread),
+    missing: screen.missing.get(ticket.id),
+    again: act.retryThread,
     retry: act.retry,
     discard: act.discard,
     older: act.older,

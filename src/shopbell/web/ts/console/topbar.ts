@@ -4,6 +4,7 @@ import { html, nothing, type TemplateResult } from 'lit-html'
 import { live } from 'lit-html/directives/live.js'
 import { t } from '../base/texts.ts'
 import { clock } from '../base/time.ts'
+import { apart } from '../ui/apart.ts'
 import { avatar } from '../ui/avatar.ts'
 import { icon } from '../ui/icon.ts'
 import { tile } from './mark.ts'
@@ -97,7 +98,7 @@ function meMenu(view: View): TemplateResult {
             name,
             seed: staff.id,
           })}<span class="stack tight"><strong><bdi>${name}</bdi></strong><span
-                class="tiny faint"><bdi>${view.state.me.email}</bdi> · ${ROLES
+                class="tiny faint"><bdi>${view.state.me.email}</bdi>${apart}${ROLES
                   [staff.role]()}</span></span></div>
       `,
       html`<a role="menuitem" tabindex="-1" href="${page.base}/portal">${icon('store')}${

@@ -39,6 +39,8 @@ export function writing(desk: Desk): Writing {
       const text = desk.live.drafts.of(placeOf(ticket.conversation_id, tab))
       // The server counts code points, and a text of white space alone is none.
       if (text.trim() === '' || [...text].length > LONGEST_TEXT) return
+      // A text that was never drawn, as one of this very frame, would not be taken away by drawing either.
+      desk.draw()
       if (tab === 'message') desk.live.post(ticket.conversation_id, text)
       else desk.live.note(ticket.conversation_id, ticket.id, text)
       desk.live.drafts.set(placeOf(ticket.conversation_id, tab), '')

@@ -6,6 +6,7 @@ import { UNKEPT } from '../ui/unkept.ts'
 import type { Database } from './db.ts'
 import { type Drafts, openDrafts } from './drafts.ts'
 import { keepInTurn } from './keeping.ts'
+import { heedLastWords } from './lastwords.ts'
 import { type Means as Sending, openOutbox, type Outbox } from './outbox.ts'
 import type { World } from './protocol.ts'
 import type { Kept } from './rows.ts'
@@ -44,6 +45,7 @@ export async function openBelongings(means: Means): Promise<Belongings> {
   const { dispatch } = store
   const stopping = new AbortController()
   const { signal } = stopping
+  const forgetting = new AbortController()
   database.lost.then(lost)
   const drafts = await openDrafts({ database, after: world.after, tell: (news) => tabs.tell(news) })
   const outbox = await openOutbox({
@@ -67,7 +69,11 @@ export async function openBelongings(means: Means): Promise<Belongings> {
     drafts.keep()
     keeping.flush()
   }, { signal })
-  addEventListener('pagehide', drafts.keep)
+  heedLastWords(name, signal, outbox.reread)
+  addEventListener('pagehide', () => {
+    drafts.keep()
+    database.leave()
+  }, { signal: forgetting.signal })
   addEventListener('beforeunload', (event) => {
     if (!store.state.keeps && outbox.unsent) event.preventDefault()
   }, { signal })
@@ -79,7 +85,10 @@ export async function openBelongings(means: Means): Promise<Belongings> {
   }
 
   function told(news: News) {
-    if (news === 'signed-out') return means.signedOut()
+    if (news === 'signed-out') {
+      forgetting.abort()
+      return means.signedOut()
+    }
     if (news !== 'outbox' && news.type === 'begun') return drafts.heard(news)
     if (news !== 'outbox') dispatch(news)
     outbox.reread()
@@ -107,6 +116,7 @@ export async function openBelongings(means: Means): Promise<Belongings> {
     // By the connection that stands: a new one would bring a database back that another tab has just destroyed.
     empty: () => database.empty().catch(() => {}),
     async destroy() {
+      forgetting.abort()
       tabs.tell('signed-out')
       close()
       await database.destroy()

@@ -4,6 +4,7 @@ import { html, nothing, type TemplateResult } from 'lit-html'
 import { repeat } from 'lit-html/directives/repeat.js'
 import { t } from '../base/texts.ts'
 import { clock, exact } from '../base/time.ts'
+import { apart } from '../ui/apart.ts'
 import { avatar } from '../ui/avatar.ts'
 import { icon } from '../ui/icon.ts'
 import { attached } from './attachments.ts'
@@ -100,7 +101,7 @@ function meta(
       t('Waiting for a connection. It will be sent.')
     }</span></p>`
   }
-  const who = name === '' ? nothing : html`<bdi>${name}</bdi><span aria-hidden="true">·</span>`
+  const who = name === '' ? nothing : html`<bdi class="own-lines">${name}</bdi>${apart}`
   const mark = isOurs
     ? pending
       ? SENDING()
@@ -108,19 +109,23 @@ function meta(
       ? TICKS[fateOf(message, thread, options.side)]()
       : nothing
     : nothing
-  return html`<p class="meta">${who}<time datetime=${at} title=${exact(at)}>${clock(at)}</time>${mark}</p>`
+  return html`
+    <p
+      class="meta"><span>${who}<time class="nowrap" datetime=${at} title=${exact(at)}>${clock(
+        at,
+      )}</time></span>${mark}</p>
+  `
 }
 
 function failure({ nonce, problem }: Pending, options: Reading): TemplateResult {
   return html`<p class="meta wrong">${icon('alert', 's')}<span>${
     problem?.detail ?? t('It could not be sent.')
   }</span>
-    <button type="button" class="button quiet small" @click=${() => options.retry?.(nonce)}>${
-    t('Retry')
-  }</button>
+    <span class="nowrap"><button type="button" class="button quiet small" @click=${() =>
+    options.retry?.(nonce)}>${t('Retry')}</button>
     <button type="button" class="button quiet small" @click=${() => options.discard?.(nonce)}>${
     t('Discard')
-  }</button>
+  }</button></span>
   </p>`
 }
 
@@ -156,9 +161,9 @@ export function note({ key, text, at, author, pending }: Said, options: Reading)
   const label = t('Note by {name}, staff only', { name: isMine ? t('You') : author.name })
   return html`
     <aside class=${pending ? 'note pending' : 'note'} aria-label=${label} data-key=${key}>
-      <header>${icon('sticky', 's')}<b><bdi>${isMine ? t('You') : author.name}</bdi></b>
+      <header>${icon('sticky', 's')}<b class="own-lines"><bdi>${isMine ? t('You') : author.name}</bdi></b>
         <span>${t('to the team')} · <time datetime=${at} title=${exact(at)}>${clock(at)}</time></span>
-        <span class="grow"></span>${icon('lock', 's')} ${t('Staff only')}</header>
+        <span class="grow"></span><span class="row">${icon('lock', 's')}${t('Staff only')}</span></header>
       <p><span class="said" dir="auto">${linked(text)}</span></p>
       ${pending ? noteFate(pending, options) : nothing}
     </aside>

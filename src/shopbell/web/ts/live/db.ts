@@ -46,11 +46,16 @@ export interface Database {
   outbox(): Promise<Item[]>
   add(item: Omit<Item, 'order'>): Promise<number>
   put(item: Item): Promise<void>
-  remove(order: number): Promise<void>
-  /** Texts begun and not sent off, by keys of the caller's. */
-  drafts(): Promise<readonly Row[]>
+  /** If it is there; one on its way there goes as well. */
+  remove(nonce: string): Promise<void>
+  /** Texts begun and not sent off, by places of the caller's. */
+  drafts(): Promise<readonly (readonly [place: string, text: string])[]>
   /** Undefined forgets it. */
-  draft(key: string, value: unknown): Promise<void>
+  draft(place: string, text: string | undefined): Promise<void>
+  /** Another tab goes on with the text there, and writes it down. */
+  overtaken(place: string): void
+  /** The page goes away: see to it that what is not written down yet is found by the next one. */
+  leave(): void
   close(): void
   /** Closes, and leaves nothing behind. */
   destroy(): Promise<void>

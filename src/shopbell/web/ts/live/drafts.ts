@@ -22,7 +22,7 @@ export interface Begun {
 }
 
 export interface Means {
-  readonly database: Pick<Database, 'drafts' | 'draft'>
+  readonly database: Pick<Database, 'drafts' | 'draft' | 'overtaken'>
   after(milliseconds: number, then: () => void): () => void
   /** Tell the other tabs. */
   tell(news: Begun): void
@@ -32,7 +32,7 @@ export interface Means {
 const REST_MILLISECONDS = 150
 
 export async function openDrafts({ database, after, tell }: Means): Promise<Drafts> {
-  const drafts = new Map(await database.drafts().catch(() => [])) as Map<string, string>
+  const drafts = new Map(await database.drafts().catch(() => []))
   const unkept = new Set<string>()
   let stopTimer: (() => void) | null = null
   let changed = () => {}
@@ -66,6 +66,7 @@ export async function openDrafts({ database, after, tell }: Means): Promise<Draf
     heard({ place, text }) {
       // What was written here meanwhile is the newer one, and is told next.
       if (unkept.has(place)) return
+      database.overtaken(place)
       put(place, text)
       changed()
     },

@@ -34,6 +34,7 @@ Deno.test('a database that fails costs no text on the screen', async () => {
   const failing = {
     drafts: () => Promise.reject(new Error('closed')),
     draft: () => Promise.reject(new Error('closed')),
+    overtaken() {},
   }
   const drafts = await openDrafts({ database: failing, after: createWorld().after, tell() {} })
   drafts.set('talk message', 'Half a sen')
@@ -53,6 +54,16 @@ Deno.test('what is begun in one tab stands in the other, and goes there too when
   one.set('talk message', '')
   one.keep()
   equal([other.of('talk message'), redrawn], ['', 2])
+})
+
+Deno.test("what another tab goes on with is that one's to write down", async () => {
+  const overtaken: string[] = []
+  const database = { ...inMemory(), overtaken: (place: string) => overtaken.push(place) }
+  const world = createWorld()
+  const drafts = await openDrafts({ database, after: world.after, tell() {} })
+  drafts.set('talk note', 'Half a note')
+  for (const place of ['talk message', 'talk note']) drafts.heard({ type: 'begun', place, text: 'Whole' })
+  equal(overtaken, ['talk message'])
 })
 
 Deno.test('what was edited in a tab meanwhile stays, on the screen and in the database', async () => {

@@ -1,7 +1,17 @@
 /** The database in the browser's own, by IndexedDB. */
 
-import { AT_ONCE, type Database, newStamp, Overtaken, type Row, type Stamp, Unanswered } from './db.ts'
+import {
+  AT_ONCE,
+  type Database,
+  type Item,
+  newStamp,
+  Overtaken,
+  type Row,
+  type Stamp,
+  Unanswered,
+} from './db.ts'
 import { inMemory } from './inmemory.ts'
+import { type Lasting, withLastWords } from './lastwords.ts'
 
 // To be raised whenever rows change their shape: they are fetched anew then, the outbox and the drafts stay.
 const VERSION = 2
@@ -17,9 +27,18 @@ const STAMP = 'stamp'
 /** The database of that name; in memory alone where the browser keeps nothing. */
 export async function openDatabase(name: string): Promise<Database> {
   try {
-    return indexed(name, await opened(name))
+    return withLastWords(name, indexed(name, await opened(name)))
   } catch {
-    return inMemory()
+    return withLastWords(name, unopened(name))
+  }
+}
+
+/** In memory; but what the browser has kept before, when it opened, goes with the sign-out all the same. */
+function unopened(name: string): Lasting {
+  return {
+    ...inMemory(),
+    takeIn: () => Promise.reject(new Unanswered()),
+    destroy: () => deleted(name).catch(() => {}),
   }
 }
 
@@ -41,7 +60,7 @@ function opened(name: string): Promise<IDBDatabase> {
   })
 }
 
-function indexed(name: string, database: IDBDatabase): Database {
+function indexed(name: string, database: IDBDatabase): Lasting {
   const lost = new Promise<void>((lose) => {
     // Another tab signs out, or a newer version wants to open: neither should wait for this one.
     database.onversionchange = () => {
@@ -89,21 +108,44 @@ function indexed(name: string, database: IDBDatabase): Database {
     outbox: async () => await inTime(done(database.transaction('outbox').objectStore('outbox').getAll())),
     add: (item) => changed('outbox', (outbox) => outbox.add(item)) as Promise<number>,
     put: (item) => changed('outbox', (outbox) => outbox.put(item)).then(() => {}),
-    remove: (order) => changed('outbox', (outbox) => outbox.delete(order)).then(() => {}),
+    async remove(nonce) {
+      const transaction = database.transaction('outbox', 'readwrite')
+      const outbox = transaction.objectStore('outbox')
+      const asking = outbox.getAll()
+      asking.onsuccess = () => leaveOut(outbox, asking.result, [nonce])
+      await inTime(committed(transaction))
+    },
     async drafts() {
       const drafts = database.transaction('drafts').objectStore('drafts')
       const [keys, values] = await inTime(Promise.all([done(drafts.getAllKeys()), done(drafts.getAll())]))
       return keys.map((key, at) => [key as string, values[at]] as const)
     },
-    async draft(key, value) {
-      await changed('drafts', (drafts) => value === undefined ? drafts.delete(key) : drafts.put(value, key))
+    async draft(place, text) {
+      await changed('drafts', (drafts) => text === undefined ? drafts.delete(place) : drafts.put(text, place))
+    },
+    async takeIn(left) {
+      const transaction = database.transaction(['outbox', 'drafts'], 'readwrite')
+      const [outbox, drafts] = [transaction.objectStore('outbox'), transaction.objectStore('drafts')]
+      const asking = outbox.getAll()
+      asking.onsuccess = () => {
+        const kept = asking.result as readonly Item[]
+        const nonces = new Set(kept.map(({ nonce }) => nonce))
+        // Asked within the transaction, and an item added only once: another tab may take in the same.
+        for (const words of left()) {
+          leaveOut(outbox, kept, words.gone)
+          for (const item of words.items) if (!nonces.has(item.nonce)) outbox.add(item)
+          for (const [place, text] of Object.entries(words.drafts)) {
+            if (text === null) drafts.delete(place)
+            else drafts.put(text, place)
+          }
+        }
+      }
+      await inTime(committed(transaction), PATIENCE_MILLISECONDS, () => giveUp(transaction))
     },
     close: () => database.close(),
     async destroy() {
       database.close()
-      const gone = done(indexedDB.deleteDatabase(name))
-      // The browser drops it once the last tab has let go.
-      await Promise.race([gone, new Promise((late) => setTimeout(late, PATIENCE_MILLISECONDS))])
+      await deleted(name)
     },
   }
 
@@ -114,6 +156,16 @@ function indexed(name: string, database: IDBDatabase): Database {
     await inTime(committed(transaction))
     return request.result
   }
+}
+
+function leaveOut(outbox: IDBObjectStore, items: readonly Item[], gone: readonly string[]): void {
+  for (const { nonce, order } of items) if (gone.includes(nonce)) outbox.delete(order)
+}
+
+async function deleted(name: string): Promise<void> {
+  const gone = done(indexedDB.deleteDatabase(name))
+  // The browser drops it once the last tab has let go.
+  await Promise.race([gone, new Promise((late) => setTimeout(late, PATIENCE_MILLISECONDS))])
 }
 
 async function* rowsOf(rows: IDBObjectStore, prefix: string): AsyncGenerator<readonly Row[], void> {
@@ -152,7 +204,7 @@ function inTime<T>(
   return Promise.race([answer, unanswered])
 }
 
-/** Rows that came to be written after all would have a stamp that nobody knows of. */
+/** What came to be written after all would have a stamp that nobody knows of, or be older than what is there then. */
 function giveUp(transaction: IDBTransaction): void {
   try {
     transaction.abort()

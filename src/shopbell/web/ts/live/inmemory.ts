@@ -7,7 +7,7 @@ export function inMemory(): Database {
   let stamp: Stamp | null = null
   let items: Item[] = []
   let orders = 0
-  const drafts = new Map<string, unknown>()
+  const drafts = new Map<string, string>()
   return {
     lost: Promise.resolve(),
     async read(work) {
@@ -37,16 +37,18 @@ export function inMemory(): Database {
       items = items.map((one) => one.order === item.order ? item : one)
       return Promise.resolve()
     },
-    remove(order) {
-      items = items.filter((one) => one.order !== order)
+    remove(nonce) {
+      items = items.filter((one) => one.nonce !== nonce)
       return Promise.resolve()
     },
     drafts: () => Promise.resolve([...drafts]),
-    draft(key, value) {
-      if (value === undefined) drafts.delete(key)
-      else drafts.set(key, value)
+    draft(place, text) {
+      if (text === undefined) drafts.delete(place)
+      else drafts.set(place, text)
       return Promise.resolve()
     },
+    overtaken() {},
+    leave() {},
     close() {},
     destroy() {
       items = []

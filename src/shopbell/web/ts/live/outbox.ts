@@ -64,7 +64,7 @@ export async function openOutbox(means: Means): Promise<Outbox> {
   let sending: string | null = null
   let adding: Promise<unknown> = Promise.resolve()
   let draining: Promise<void> | null = null
-  let stopTimer = () => {}
+  let stopTimer: (() => void) | null = null
   let closed = false
 
   const draw = (conversation_id: string, written?: string) => {
@@ -124,7 +124,7 @@ export async function openOutbox(means: Means): Promise<Outbox> {
 
   const wake = () => {
     if (closed || draining || !means.live() || !items.some(isDue)) return
-    stopTimer()
+    endTimer()
     draining = means.alone(drain).catch(() => later()).finally(() => {
       draining = null
       // Something may have been added after the last look and before the lock was given back.
@@ -134,11 +134,19 @@ export async function openOutbox(means: Means): Promise<Outbox> {
 
   let goesOn = true
 
+  const endTimer = () => {
+    stopTimer?.()
+    stopTimer = null
+  }
+
   const later = (seconds?: number) => {
     goesOn = false
-    stopTimer()
+    endTimer()
     if (closed) return
-    stopTimer = means.after((seconds ?? AGAIN_SECONDS) * 1_000, wake)
+    stopTimer = means.after((seconds ?? AGAIN_SECONDS) * 1_000, () => {
+      stopTimer = null
+      wake()
+    })
   }
 
   const drain = async () => {
@@ -177,7 +185,9 @@ export async function openOutbox(means: Means): Promise<Outbox> {
     sending = null
     drop(nonce)
     dispatch(news)
-    if (item.order !== undefined) await database.remove(item.order).catch(UNKEPT)
+    const removed = database.remove(nonce).catch(UNKEPT)
+    // A database in which it is not yet keeps the next one waiting no longer than it has to.
+    if (item.order !== undefined) await removed
     means.tell(news)
   }
 
@@ -212,20 +222,22 @@ export async function openOutbox(means: Means): Promise<Outbox> {
       if (!item || nonce === sending) return
       drop(nonce)
       draw(item.conversation_id)
-      await adding
-      const kept = await database.outbox().catch(() => [])
-      const { order } = kept.find((one) => one.nonce === nonce) ?? item
-      if (order !== undefined) await database.remove(order).catch(UNKEPT)
+      // Asked for at once, as when adding.
+      await database.remove(nonce).catch(UNKEPT)
       means.tell('outbox')
     },
     get unsent() {
       return items.length + elsewhere
     },
     wake,
-    reread,
+    async reread() {
+      await reread()
+      // Whoever wrote it sends it, unless it has gone before it could.
+      if (!draining && !stopTimer && items.some(isDue)) later()
+    },
     close() {
       closed = true
-      stopTimer()
+      endTimer()
     },
   }
 }

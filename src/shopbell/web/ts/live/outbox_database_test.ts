@@ -127,7 +127,7 @@ Deno.test('a database closed under the tab costs pauses and no text', async () =
       return closed ? Promise.reject(new Error('closed')) : kept.outbox()
     },
     add: (item) => closed ? Promise.reject(new Error('closed')) : kept.add(item),
-    remove: (order) => closed ? Promise.reject(new Error('closed')) : kept.remove(order),
+    remove: (nonce) => closed ? Promise.reject(new Error('closed')) : kept.remove(nonce),
   }
   const shop = browser(closing)
   shop.live = false

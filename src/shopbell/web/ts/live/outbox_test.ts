@@ -120,6 +120,23 @@ Deno.test('what another tab has written, and what was there before, was not writ
   equal((await shop.tab()).written(), undefined)
 })
 
+Deno.test('what a tab wrote that has gone before it could send is sent by one that stays', async () => {
+  const shop = browser()
+  const gone = await shop.tab()
+  const stays = await shop.tab()
+  const turn = Promise.withResolvers<void>()
+  shop.held = turn.promise
+  gone.outbox.post('talk', 'one')
+  await quiet()
+  gone.outbox.close()
+  turn.resolve()
+  await quiet()
+  equal([shop.sent, stays.pending()], [[], ['one waiting']])
+  shop.world.pass(2_000)
+  await quiet()
+  equal([texts(shop.stored), stays.pending()], [['one'], []])
+})
+
 Deno.test('what is refused can be discarded, in the database too', async () => {
   const shop = browser()
   const { outbox, pending } = await shop.tab()

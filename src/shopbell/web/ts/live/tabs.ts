@@ -1,5 +1,6 @@
 /** The tabs of one login: they tell one another news, and take turns where only one may act. */
 
+import { sharedLocks } from '../base/locks.ts'
 import type { Acknowledged } from './changes.ts'
 import type { Begun } from './drafts.ts'
 
@@ -18,8 +19,8 @@ export interface Tabs {
 export function openTabs(name: string, heard: (news: News) => void): Tabs {
   const channel = new BroadcastChannel(name)
   channel.onmessage = ({ data }) => heard(data as News)
-  // Locks are for secure contexts. Without them tabs may send an item twice, which its nonce makes harmless.
-  const locks = (globalThis.navigator as Partial<Navigator> | undefined)?.locks
+  // Without locks tabs may send an item twice, which its nonce makes harmless.
+  const locks = sharedLocks()
   let turn: Promise<void> = Promise.resolve()
   const closing = new AbortController()
   return {

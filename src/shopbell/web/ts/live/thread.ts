@@ -5,10 +5,11 @@ import { t } from '../base/texts.ts'
 import { day } from '../base/time.ts'
 import { icon } from '../ui/icon.ts'
 import { hear, look } from './attention.ts'
+import { awaited, refused } from './awaited.ts'
 import { face, fateOf, group, note, type Reading } from './bubble.ts'
 import { guess } from './guess.ts'
 import { createLines, type Happening, type Line, type Said } from './lines.ts'
-import type { Message, Thread } from './types.ts'
+import type { Message, Problem, Thread } from './types.ts'
 import { windowed } from './window.ts'
 
 type Words = TemplateResult | string
@@ -22,6 +23,10 @@ export interface ThreadOptions extends Reading {
   ask?(message: Message): Words | typeof nothing
   /** Under the newest line. */
   readonly foot?: TemplateResult | typeof nothing
+  /** Why its newest page could not be fetched; without it, it is on its way. */
+  readonly missing?: Problem | undefined
+  /** Try once more to fetch it. */
+  again(): void
   /** The reader is near the oldest message that is here. */
   older?(): void
   /** The reader has seen everything up to that message. Called again and again with the same. */
@@ -32,23 +37,27 @@ type Last = { readonly kind: 'typing'; readonly key: string } | {
   readonly kind: 'foot'
   readonly key: string
 }
-type Drawn = Line<Words> | Last
+type Awaited = { readonly kind: 'awaited'; readonly key: string }
+type Drawn = Line<Words> | Last | Awaited
 
 const NO_EVENTS: readonly Happening<Words>[] = []
 const TYPING: Drawn = { kind: 'typing', key: 'typing' }
 const FOOT: Drawn = { kind: 'foot', key: 'foot' }
+const AWAITED: Drawn = { kind: 'awaited', key: 'awaited' }
 /** Of either, until it was measured. */
 const FOOT_PIXELS = 60
+const AWAITED_PIXELS = 260
 
 // A page shows one thread at a time.
 const lines = createLines<Words>()
 
-/** The scrolling log of a thread; bones while its newest page is not here, unless something was written already. */
+/** The scrolling log of a thread. */
 export function threadView(thread: Thread, options: ThreadOptions): TemplateResult {
   const { side, label, events = NO_EVENTS, foot = nothing } = options
   hear(thread, side)
   const typing = thread.typing.filter(({ author }) => author.id !== options.author.id)
   const said = lines(thread, events, options)
+  const first = thread.loaded ? [] : [AWAITED]
   const last = [...(typing.length ? [TYPING] : []), ...(foot === nothing ? [] : [FOOT])]
   return html`
     <div class="thread" role="log" aria-live="off" aria-busy=${!thread
@@ -56,13 +65,12 @@ export function threadView(thread: Thread, options: ThreadOptions): TemplateResu
       ${windowed<Drawn>({
         id: thread.id,
         // The same array as long as nothing in it changed.
-        lines: last.length ? [...said, ...last] : said,
+        lines: first.length || last.length ? [...first, ...said, ...last] : said,
         keyOf: (line) => line.key,
         keysOf: (line) => line.kind === 'group' ? line.said.map((said) => said.key) : [line.key],
         draw: (line) => drawn(line, thread, options),
         partsOf: (line) => partsOf(line, thread, options),
-        guess: (line, width) =>
-          line.kind === 'typing' || line.kind === 'foot' ? FOOT_PIXELS : guess(line, width),
+        guess: guessed,
         newest: String(thread.messages.at(-1)?.seq),
         own: thread.written ?? '',
         nearStart: () => thread.loaded && !thread.complete && options.older?.(),
@@ -71,6 +79,11 @@ export function threadView(thread: Thread, options: ThreadOptions): TemplateResu
       })}
     </div>
   `
+}
+
+function guessed(line: Drawn, width: number): number {
+  if (line.kind === 'awaited') return AWAITED_PIXELS
+  return line.kind === 'typing' || line.kind === 'foot' ? FOOT_PIXELS : guess(line, width)
 }
 
 function drawn(line: Drawn, thread: Thread, options: ThreadOptions): TemplateResult {
@@ -85,6 +98,8 @@ function drawn(line: Drawn, thread: Thread, options: ThreadOptions): TemplateRes
       return html`<div class="event" data-key=${line.key}>${options.ask?.(line.message) ?? nothing}</div>`
     case 'event':
       return html`<p class="event" data-key=${line.key}>${line.event.words}</p>`
+    case 'awaited':
+      return options.missing ? refused(options.missing, options.again) : awaited()
     case 'typing':
       return typist(thread, options)
     case 'foot':

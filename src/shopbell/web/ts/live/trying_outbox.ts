@@ -23,6 +23,8 @@ export function browser(database: Database = inMemory()) {
     sent,
     live: true,
     unkept: 0,
+    /** Who has the turn to send waits for that first. */
+    held: Promise.resolve(),
     /** What the server makes of an item; without it, it is stored. */
     refuse: (_: Item): Error | null => null,
     /** Whether the answer gets lost on its way back. */
@@ -53,7 +55,7 @@ export function browser(database: Database = inMemory()) {
         },
         live: () => it.live,
         alone(work) {
-          const mine = turn.then(work)
+          const mine = turn.then(() => it.held).then(work)
           turn = mine.catch(() => {})
           return mine
         },

@@ -34,10 +34,11 @@ const acts: Acts = {
   ...shops,
   ...session,
   ...doorActs(stage, ask, session.begin),
-  ...talkActs(stage, ask, session.keep),
+  ...talkActs(stage, ask, session),
   searchChats: (chatsQuery) => stage.set({ chatsQuery }),
   again() {
     if (stage.screen.who.status === 'unreachable') session.begin()
+    session.again()
     arrive(stage.screen.route)
   },
 }

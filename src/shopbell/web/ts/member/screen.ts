@@ -36,10 +36,9 @@ export interface Door {
   readonly mailed: string | null
 }
 
-/** The feedback somebody is giving. */
+/** Feedback on its way, or refused; until then its stars and its comment are drafts. */
 export interface Rating {
   readonly ticketId: string
-  readonly stars: number
   readonly isBusy: boolean
   readonly problem: Problem | null
 }
@@ -61,7 +60,14 @@ export interface Screen {
   readonly shops: ReadonlyMap<string, Shop>
   readonly door: Door
   readonly rating: Rating | null
+  /** The chat whose messages could not be fetched, and why. */
+  readonly missing: { readonly conversationId: string; readonly problem: Problem } | null
   readonly kept: Kept
+}
+
+/** Where the parts of a ticket's feedback are kept until it is given. */
+export function feedbackPlaces(ticketId: string): { readonly stars: string; readonly comment: string } {
+  return { stars: `${ticketId} stars`, comment: `${ticketId} comment` }
 }
 
 export const NOTHING_KEPT: Kept = { muted: new Set(), deferred: new Set() }
@@ -85,6 +91,7 @@ export function fresh(root: string, route: Route): Screen {
     shops: new Map(),
     door: EMPTY_DOOR,
     rating: null,
+    missing: null,
     kept: NOTHING_KEPT,
   }
 }
@@ -113,7 +120,8 @@ export interface Acts {
   seen(conversationId: string, seq: number): void
   mute(conversationId: string): void
   rate(ticketId: string, stars: number): void
-  giveFeedback(comment: string): void
+  comment(ticketId: string, text: string): void
+  giveFeedback(ticketId: string): void
   deferFeedback(ticketId: string): void
 }
 
@@ -121,7 +129,7 @@ export interface Acts {
 export interface App {
   readonly screen: Screen
   readonly acts: Acts
-  /** What was begun to be written in a chat; empty if nothing was. */
-  draft(conversationId: string): string
+  /** What was begun at a place, which is a chat or one of `feedbackPlaces`; empty if nothing was. */
+  draft(place: string): string
   readonly now: Date
 }

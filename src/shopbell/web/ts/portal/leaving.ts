@@ -18,13 +18,11 @@ export function leaveNothingBehind(base: string, login: string): void {
 }
 
 async function leave(form: HTMLFormElement, base: string, login: string): Promise<void> {
-  // Only Chat Support remembers a login: another one's messages and drafts wait here until it is back.
-  const isKept = remembered('staff', base) === login
   // What can't be looked into, or cleared away, is no reason to stay signed in.
-  if (isKept && !await mayGo(nameOf('staff', base, login)).catch(() => true)) return
+  if (!await mayGo(nameOf('staff', base, login)).catch(() => true)) return
   document.documentElement.dataset.leaving = 'true'
   if (!await ended(form)) return form.submit()
-  if (isKept) await forget(base, login).catch(() => {})
+  await forget(base, login).catch(() => {})
   location.assign(`${base}/sign-in`)
 }
 
@@ -44,7 +42,8 @@ async function forget(base: string, login: string): Promise<void> {
   const tabs = openTabs(name, () => {})
   tabs.tell('signed-out')
   tabs.close()
-  remember('staff', base, null)
+  // Another one's messages and drafts wait here until it is back.
+  if (remembered('staff', base) === login) remember('staff', base, null)
   const database = await openDatabase(name)
   await database.destroy()
 }

@@ -10,6 +10,8 @@ export interface EmptyOptions {
   still?: boolean
   level?: 1 | 2 | 3
   action?: unknown
+  /** That something went wrong, and is to be heard at once. */
+  alert?: boolean
 }
 
 export interface BannerOptions {
@@ -22,14 +24,14 @@ export interface BannerOptions {
 const ICONS = { warn: 'alert', bad: 'alert', good: 'check', info: 'info' } as const
 
 export function empty(
-  { title, line = '', still = false, level = 2, action = nothing }: EmptyOptions,
+  { title, line = '', still = false, level = 2, action = nothing, alert = false }: EmptyOptions,
 ): TemplateResult {
   const heading = level === 1
     ? html`<h1>${title}</h1>`
     : level === 2
     ? html`<h2>${title}</h2>`
     : html`<h3>${title}</h3>`
-  return html`<div class="empty">${
+  return html`<div class="empty" role=${alert ? 'alert' : nothing}>${
     still ? html`<span class="still">${mark('bare')}</span>` : nothing
   }${heading}${line ? html`<p>${line}</p>` : nothing}${action}</div>`
 }

@@ -19,8 +19,12 @@ interface SessionActs
   begin(personId?: string): void
   /** Another page is shown, perhaps a chat: have its newest messages. */
   moved(): void
-  /** What was begun to be written in a chat. */
-  draft(conversationId: string): string
+  /** The next page shown is fetched anew, though it is the same chat. */
+  again(): void
+  /** What was begun at a place. */
+  draft(place: string): string
+  /** Go on with what was begun at that place; empty forgets it. */
+  goOn(place: string, text: string): void
   /** Have this device remember that for whoever is here. */
   keep(what: Partial<Kept>): void
 }
@@ -41,6 +45,7 @@ export function sessionActs(stage: Stage, base: string, on: Heard): SessionActs 
   let leaving = new AbortController()
   let shown = ''
   let keptFor: string | null = null
+  let due: ReadonlySet<string | null> = new Set()
 
   async function begin(actor?: string): Promise<void> {
     if (live) return
@@ -78,10 +83,13 @@ export function sessionActs(stage: Stage, base: string, on: Heard): SessionActs 
 
   // Feedback that is not due any more needs no remembering that it was put off.
   function settle(state: MemberState): void {
-    const due = new Set([...state.conversations.values()].map((chat) => chat.feedback_due))
+    const before = due
+    due = new Set([...state.conversations.values()].map((chat) => chat.feedback_due))
     const { kept, rating } = stage.screen
     if (rating && !due.has(rating.ticketId)) stage.set({ rating: null })
-    const deferred = [...kept.deferred].filter((ticketId) => due.has(ticketId))
+    // What was never due here may have been put off in a tab that is ahead.
+    const settled = new Set([...before].filter((ticketId) => !due.has(ticketId)))
+    const deferred = [...kept.deferred].filter((ticketId) => !settled.has(ticketId))
     if (state.listed && deferred.length < kept.deferred.size) keep({ deferred: new Set(deferred) })
   }
 
@@ -93,13 +101,28 @@ export function sessionActs(stage: Stage, base: string, on: Heard): SessionActs 
     const asked = `${id} ${state.connection.status === 'live'}`
     if (asked === shown || !live || (id && !state.conversations.has(id))) return
     shown = asked
-    if (id) live.load.thread(id).catch(() => undefined)
+    if (id) void fetchThread(live, id)
+  }
+
+  async function fetchThread({ load }: Live<MemberState>, conversationId: string): Promise<void> {
+    if (stage.screen.missing) stage.set({ missing: null })
+    try {
+      await load.thread(conversationId)
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error
+      stage.set({ missing: { conversationId, problem: error.problem } })
+    }
   }
 
   function keep(what: Partial<Kept>): void {
     const kept = { ...stage.screen.kept, ...what }
     stage.set({ kept })
     if (keptFor !== null) keepsakes.keep(keptFor, kept)
+  }
+
+  function goOn(place: string, text: string): void {
+    live?.drafts.set(place, text)
+    stage.set({})
   }
 
   // What is muted or put off from now on, until the page makes way, is not kept either.
@@ -113,7 +136,15 @@ export function sessionActs(stage: Stage, base: string, on: Heard): SessionActs 
     live = null
     keptFor = null
     shown = ''
-    stage.set({ who: { status: 'nobody' }, state: null, kept: NOTHING_KEPT, rating: null, chatsQuery: '' })
+    due = new Set()
+    stage.set({
+      who: { status: 'nobody' },
+      state: null,
+      kept: NOTHING_KEPT,
+      rating: null,
+      missing: null,
+      chatsQuery: '',
+    })
     on.left()
   }
 
@@ -166,16 +197,19 @@ export function sessionActs(stage: Stage, base: string, on: Heard): SessionActs 
     moved() {
       if (live) show(live.store.state)
     },
+    again() {
+      shown = ''
+    },
     older: (conversationId) => void live?.load.older(conversationId).catch(() => undefined),
     seen: (conversationId, seq) => live?.read(conversationId, seq),
     retry: (nonce) => live?.retry(nonce),
     discard: (nonce) => live?.discard(nonce),
     keep,
-    draft: (conversationId) => live?.drafts.of(conversationId) ?? '',
+    draft: (place) => live?.drafts.of(place) ?? '',
+    goOn,
     write(conversationId, text) {
-      live?.drafts.set(conversationId, text)
       if (text.trim()) live?.typing(conversationId)
-      stage.set({})
+      goOn(conversationId, text)
     },
     post(conversationId, text) {
       if (!live || !text.trim()) return false

@@ -1,16 +1,25 @@
 /** What one does in a chat beside reading it. */
 import { announce } from '../../base/dom.ts'
 import { t } from '../../base/texts.ts'
-import type { Acts, Kept, Rating } from '../screen.ts'
+import { type Acts, feedbackPlaces, type Kept } from '../screen.ts'
 import type { Ask } from './asking.ts'
 import type { Stage } from './stage.ts'
 
-type Talk = Pick<Acts, 'mute' | 'rate' | 'giveFeedback' | 'deferFeedback'>
+type Talk = Pick<Acts, 'mute' | 'rate' | 'comment' | 'giveFeedback' | 'deferFeedback'>
 
-/** `keep` has this device remember that. */
-export function talkActs(stage: Stage, ask: Ask, keep: (what: Partial<Kept>) => void): Talk {
-  function patch(rating: Rating | null, part: Partial<Rating>): void {
-    if (rating) stage.set({ rating: { ...rating, ...part } })
+/** What this device remembers, and what was begun. */
+interface Memory {
+  keep(what: Partial<Kept>): void
+  draft(place: string): string
+  goOn(place: string, text: string): void
+}
+
+export function talkActs(stage: Stage, ask: Ask, { keep, draft, goOn }: Memory): Talk {
+  function settled(ticketId: string): void {
+    const { stars, comment } = feedbackPlaces(ticketId)
+    for (const place of [stars, comment]) goOn(place, '')
+    keep({ deferred: new Set(stage.screen.kept.deferred).add(ticketId) })
+    stage.set({ rating: null })
   }
 
   return {
@@ -25,30 +34,27 @@ export function talkActs(stage: Stage, ask: Ask, keep: (what: Partial<Kept>) => 
       )
     },
     rate(ticketId, stars) {
+      goOn(feedbackPlaces(ticketId).stars, String(stars))
       const { rating } = stage.screen
-      const before = rating?.ticketId === ticketId ? rating : { ticketId, isBusy: false }
-      stage.set({ rating: { ...before, stars, problem: null } })
+      if (rating) stage.set({ rating: { ...rating, problem: null } })
     },
-    async giveFeedback(comment) {
-      const { rating } = stage.screen
-      if (!rating || rating.isBusy) return
-      patch(rating, { isBusy: true, problem: null })
-      const said = comment.trim() ? { comment } : {}
+    comment: (ticketId, text) => goOn(feedbackPlaces(ticketId).comment, text),
+    async giveFeedback(ticketId) {
+      const places = feedbackPlaces(ticketId)
+      const [rating, comment] = [Number(draft(places.stars)), draft(places.comment)]
+      if (!rating || stage.screen.rating?.isBusy) return
+      stage.set({ rating: { ticketId, isBusy: true, problem: null } })
       const answer = await ask('PUT /tickets/{ticket_id}/feedback', {
-        path: { ticket_id: rating.ticketId },
-        body: { rating: rating.stars, ...said },
+        path: { ticket_id: ticketId },
+        body: { rating, ...(comment.trim() ? { comment } : {}) },
       })
       // Given on another device meanwhile, or the ticket is open again: either way nothing is asked any more.
       if (!answer.ok && answer.problem.status !== 409) {
-        return patch(rating, { isBusy: false, problem: answer.problem })
+        return stage.set({ rating: { ticketId, isBusy: false, problem: answer.problem } })
       }
-      keep({ deferred: new Set(stage.screen.kept.deferred).add(rating.ticketId) })
-      stage.set({ rating: null })
+      settled(ticketId)
       announce(answer.ok ? t('Thank you. Your feedback was sent.') : answer.problem.detail)
     },
-    deferFeedback(ticketId) {
-      keep({ deferred: new Set(stage.screen.kept.deferred).add(ticketId) })
-      stage.set({ rating: null })
-    },
+    deferFeedback: settled,
   }
 }

@@ -4,7 +4,7 @@ import { html, type TemplateResult } from 'lit-html'
 /** Shown after 300 ms only, by the style sheet. */
 export function rowBones(count: number): TemplateResult {
   return html`
-    <div class="bones" aria-hidden="true">
+    <div class="late" aria-hidden="true">
       ${Array.from({ length: count }, () =>
         html`
           <div class="row-bones">

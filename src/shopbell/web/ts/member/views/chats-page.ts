@@ -88,9 +88,9 @@ function row(app: App, chat: Chat, isOpen: boolean): TemplateResult {
         data-chat=${chat.id}
       >
         ${avatar({ name: chat.business.name, seed: chat.business.id, size: 'l', square: true })}
-        <span class="name clip"><bdi>${chat.business.name}</bdi></span>
+        <span class="name"><bdi class="clip">${chat.business.name}</bdi></span>
         <time datetime=${chat.at} title=${exact(chat.at)}>${brief(chat.at, app.now)}</time>
-        <span class="last clip">${lastLine(app, chat, isOpen)}</span>
+        <span class="last abreast">${lastLine(app, chat, isOpen)}</span>
         <span class="state">
           ${chat.isMuted
             ? html`${icon('mute', 's')}<span class="hidden">${t('Muted')}</span>`
@@ -106,15 +106,18 @@ function row(app: App, chat: Chat, isOpen: boolean): TemplateResult {
 // Beside the chat that is open, what one writes is seen where one writes it.
 function lastLine(app: App, chat: Chat, isOpen: boolean): unknown {
   const draft = isOpen ? '' : app.draft(chat.id).trim()
-  if (draft) return html`<span class="draft">${t('Draft:')}</span> <bdi>${draft}</bdi>`
-  return chat.line ? lineText(chat.line) : t('Say hello')
+  if (draft) return html`<span class="whose draft">${t('Draft:')}</span> <bdi class="clip">${draft}</bdi>`
+  return chat.line ? lineText(chat.line) : said(t('Say hello'))
 }
 
-function lineText(line: Line): unknown {
-  if (line.kind === 'feedback_request') return t('How was it? Leave your feedback.')
-  if (line.kind === 'withdrawn') return t('Message withdrawn')
-  return line.isMine ? html`${t('You:')} <bdi>${line.text}</bdi>` : html`<bdi>${line.text}</bdi>`
+function lineText(line: Line): TemplateResult {
+  if (line.kind === 'feedback_request') return said(t('How was it? Leave your feedback.'))
+  if (line.kind === 'withdrawn') return said(t('Message withdrawn'))
+  const text = html`<bdi class="clip">${line.text}</bdi>`
+  return line.isMine ? html`<span class="whose">${t('You:')}</span> ${text}` : text
 }
+
+const said = (words: string): TemplateResult => html`<span class="clip">${words}</span>`
 
 const FATES: Record<Fate, { picture: string; text: () => string }> = {
   waiting: { picture: 'clock', text: () => t('Waiting to be sent') },

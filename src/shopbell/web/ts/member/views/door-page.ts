@@ -1,6 +1,7 @@
 /** The door: signing up, signing in, asking for a new password. */
 import { html, nothing, type TemplateResult } from 'lit-html'
 import { t } from '../../base/texts.ts'
+import { apart } from '../../ui/apart.ts'
 import { button } from '../../ui/button.ts'
 import { field, type FieldOptions } from '../../ui/field.ts'
 import { icon, mark } from '../../ui/icon.ts'
@@ -87,7 +88,7 @@ function agreement(app: App): TemplateResult {
         @change=${(event: Event) =>
           app.acts.fill('agreed', (event.currentTarget as HTMLInputElement).checked ? 'yes' : '')}
       /><span>${t('I am 18 or older and accept the terms and the privacy notice.')}</span></label>
-      <p class="hint"><a href="${base}/terms" target="_blank">${t('Terms')}</a> · <a
+      <p class="hint"><a href="${base}/terms" target="_blank">${t('Terms')}</a>${apart}<a
         href="${base}/privacy"
         target="_blank"
       >${t('Privacy notice')}</a></p>

@@ -84,7 +84,7 @@ function row(app: App, item: BusinessItem): TemplateResult {
       <a class="shop-row" href=${pathTo({ name: 'business', key: item.id }, app.screen.root)}>
         ${avatar({ name: item.name, seed: item.id, size: 'l', square: true })}
         <span class="stack tight">
-          <span class="strong clip"><bdi>${item.name}</bdi></span>
+          <span class="strong"><bdi class="clip">${item.name}</bdi></span>
           ${about(item)}
         </span>
         ${icon('right')}
@@ -97,8 +97,8 @@ function about(item: BusinessItem): TemplateResult | typeof nothing {
   const parts = [item.category, item.city].filter((part) => part !== null)
   if (parts.length === 0) return nothing
   return html`
-    <span class="small muted clip">${parts.map((part, at) =>
-      html`${at ? ' · ' : nothing}<bdi>${part}</bdi>`
+    <span class="small muted abreast">${parts.map((part, at) =>
+      html`${at ? html`<span>·</span>` : nothing} <bdi class="clip">${part}</bdi>`
     )}</span>
   `
 }

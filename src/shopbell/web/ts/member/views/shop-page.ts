@@ -2,6 +2,7 @@
 import { html, nothing, type TemplateResult } from 'lit-html'
 import { t } from '../../base/texts.ts'
 import type { Business } from '../../live/generated/api.ts'
+import { apart } from '../../ui/apart.ts'
 import { avatar } from '../../ui/avatar.ts'
 import { banner } from '../../ui/empty.ts'
 import { icon } from '../../ui/icon.ts'
@@ -63,9 +64,9 @@ function profile(app: App, key: string, shop: Shop, business: Business): Templat
       <header class="shop-head">
         ${avatar({ name: business.name, seed: business.id, size: 'xl', square: true })}
         <div>
-          <h1 tabindex="-1"><bdi>${business.name}</bdi></h1>
-          <p class="small muted">${about.map((part, at) =>
-            html`${at ? ' · ' : nothing}<bdi>${part}</bdi>`
+          <h1 class="own-lines" tabindex="-1"><bdi>${business.name}</bdi></h1>
+          <p class="small muted own-lines">${about.map((part, at) =>
+            html`${at ? apart : nothing}<bdi>${part}</bdi>`
           )}</p>
         </div>
       </header>
@@ -77,7 +78,7 @@ function profile(app: App, key: string, shop: Shop, business: Business): Templat
           ? html`
             <section class="stack">
               <h2>${t('About')}</h2>
-              <p class="told" dir="auto">${business.description}</p>
+              <p class="told own-lines" dir="auto">${business.description}</p>
             </section>
           `
           : nothing} ${visit(business, app.now)}

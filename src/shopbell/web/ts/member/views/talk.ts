@@ -43,7 +43,7 @@ function top(app: App, state: MemberState, chat: ConversationItem): TemplateResu
       <a class="who grow" href=${pathTo({ name: 'business', key: business.id }, root)}>
         ${avatar({ name: business.name, seed: business.id, square: true })}
         <span class="grow">
-          <h1 class="clip" id="talk-title" tabindex="-1"><bdi>${business.name}</bdi></h1>
+          <h1 id="talk-title" tabindex="-1"><bdi class="clip">${business.name}</bdi></h1>
           <span class="tiny muted clip">${standing(isMember, isMuted)}</span>
         </span>
       </a>
@@ -94,12 +94,14 @@ function unknown(app: App, isKnown: boolean): TemplateResult {
 }
 
 function conversation(app: App, state: MemberState, chat: ConversationItem): TemplateResult {
-  const { acts } = app
+  const { acts, screen: { missing } } = app
   return threadView(state.threads.get(chat.id) ?? unfetched(chat.id), {
     side: 'person',
     author: myself(state),
     label: t('Chat with {name}', { name: chat.business.name }),
     live: state.connection.status === 'live',
+    missing: missing?.conversationId === chat.id ? missing.problem : undefined,
+    again: acts.again,
     foot: feedback(app, chat),
     older: () => acts.older(chat.id),
     seen: (seq) => acts.seen(chat.id, seq),

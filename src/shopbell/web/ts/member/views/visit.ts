@@ -31,7 +31,7 @@ function hours(business: Business, lines: readonly Line[], now: Date): TemplateR
   })
   const near = holidays(business, now).map((day) =>
     html`
-      <dt><bdi>${day.name}</bdi>, ${dayOf(day.day)}</dt>
+      <dt class="own-lines"><bdi>${day.name}</bdi>, ${dayOf(day.day)}</dt>
       <dd>${times(day.spans)}</dd>
     `
   )
@@ -47,7 +47,7 @@ function reach(business: Business): readonly TemplateResult[] {
   const town = [business.postcode, business.city].filter(Boolean).join(' ')
   const address = [business.street, town, business.country].filter(Boolean).join(', ')
   const ways: TemplateResult[] = []
-  if (address) ways.push(html`<li>${icon('pin', 's')}<bdi>${address}</bdi></li>`)
+  if (address) ways.push(html`<li>${icon('pin', 's')}<bdi class="own-lines">${address}</bdi></li>`)
   if (business.phone) {
     const number = 'tel:' + business.phone.replace(/[^+\d]/g, '')
     ways.push(

@@ -26,7 +26,7 @@ export function youPage(app: App): TemplateResult {
         <header class="you-head">
           ${avatar({ name: name, seed: person.id, size: 'xl' })}
           <div>
-            <h1 tabindex="-1"><bdi>${name}</bdi></h1>
+            <h1 class="own-lines" tabindex="-1"><bdi>${name}</bdi></h1>
             <p class="muted"><bdi>${email}</bdi></p>
           </div>
         </header>
@@ -68,7 +68,7 @@ function loop(app: App, membership: Membership): TemplateResult {
       <a class="shop-row" href=${pathTo({ name: 'business', key: business.id }, app.screen.root)}>
         ${avatar({ name: business.name, seed: business.id, size: 'l', square: true })}
         <span class="stack tight">
-          <span class="strong clip"><bdi>${business.name}</bdi></span>
+          <span class="strong"><bdi class="clip">${business.name}</bdi></span>
           <span class="small muted">${t('Joined {day}', {
             day: day.format(new Date(membership.joined_at)),
           })}</span>

@@ -4,8 +4,10 @@ import asyncio
 import threading
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 from urllib.parse import urlsplit
+
+from playwright.sync_api import Page, WebSocketRoute
 
 from tests.faults.proxy import HEALTHY, CuttingProxy, Fault
 
@@ -40,6 +42,33 @@ class Line:
     async def _cut(self, after: Fault) -> None:
         self._proxy.plan = lambda _: after
         self._proxy.cut_all()
+
+
+class OwnLine:
+    """The socket of one tab alone, which can hear nothing while it stands, and be broken."""
+
+    def __init__(self, page: Page) -> None:
+        self._state: Literal["whole", "silent", "down"] = "whole"
+        self._lines: list[WebSocketRoute] = []
+        page.route_web_socket("**/api/v1/live", self._opened)
+
+    def silence(self) -> None:
+        self._state = "silent"
+
+    def down(self) -> None:
+        """Break it, and each new one as it comes."""
+        self._state = "down"
+        self._lines[-1].close(code=1012)
+
+    def up(self) -> None:
+        self._state = "whole"
+
+    def _opened(self, line: WebSocketRoute) -> None:
+        if self._state == "down":
+            return line.close(code=1012)
+        self._lines.append(line)
+        server = line.connect_to_server()
+        server.on_message(lambda said: line.send(said) if self._state == "whole" else None)
 
 
 @contextmanager

@@ -1,0 +1,134 @@
+import { equal } from './asserting.ts'
+import type { Database } from './db.ts'
+import { inMemory } from './inmemory.ts'
+import { type LastWords, withLastWords } from './lastwords.ts'
+
+const NAME = 'shopbell/staff/maud'
+const NEVER = new Promise<never>(() => {})
+
+/** Local storage as these tests find it, for as long as the work takes. */
+async function storing(work: (stored: Map<string, string>) => Promise<void>) {
+  const stored = new Map<string, string>()
+  const methods = {
+    getItem: (key: string) => stored.get(key) ?? null,
+    setItem: (key: string, value: string) => stored.set(key, value),
+    removeItem: (key: string) => stored.delete(key),
+  }
+  const storage = new Proxy(methods, {
+    ownKeys: () => [...stored.keys()],
+    getOwnPropertyDescriptor: () => ({ enumerable: true, configurable: true }),
+  })
+  const own = Object.getOwnPropertyDescriptor(globalThis, 'localStorage')!
+  Object.defineProperty(globalThis, 'localStorage', { configurable: true, value: storage })
+  try {
+    await work(stored)
+  } finally {
+    Object.defineProperty(globalThis, 'localStorage', own)
+  }
+}
+
+/** A page of that login, and what it took in; of a page that is to go nothing is written any more. */
+function page({ goes = false, refuses = false } = {}) {
+  const database: Database = inMemory()
+  const taken: LastWords[] = []
+  const mute = { add: () => NEVER, remove: () => NEVER, draft: () => NEVER }
+  const words = withLastWords(NAME, {
+    ...database,
+    ...(goes ? mute : {}),
+    takeIn(left) {
+      if (refuses) return Promise.reject(new Error('closed'))
+      taken.push(...left())
+      return Promise.resolve()
+    },
+  })
+  return { ...words, taken }
+}
+
+function item(nonce: string) {
+  return { author: 'maud', nonce, kind: 'message', conversation_id: 'talk', text: 'one', at: '' } as const
+}
+
+Deno.test('what was on its way when the page went is taken in once, a text that was sent off included', () =>
+  storing(async (stored) => {
+    const going = page({ goes: true })
+    void going.add(item('n'))
+    void going.draft('talk message', undefined)
+    void going.draft('talk note', 'Half a note')
+    going.leave()
+    const next = page()
+    await next.drafts()
+    await next.outbox()
+    equal(next.taken, [{
+      items: [item('n')],
+      gone: [],
+      drafts: { 'talk message': null, 'talk note': 'Half a note' },
+    }])
+    equal(stored.size, 0)
+  }))
+
+Deno.test('a page that has written everything leaves nothing', () =>
+  storing(async (stored) => {
+    const going = page()
+    await going.add(item('n'))
+    await going.draft('talk message', 'Half a sen')
+    going.leave()
+    equal(stored.size, 0)
+  }))
+
+Deno.test('what was discarded on its way, or is being discarded, does not come back', () =>
+  storing(async () => {
+    const going = page({ goes: true })
+    void going.add(item('n'))
+    void going.remove('n')
+    void going.remove('of earlier')
+    going.leave()
+    const next = page()
+    await next.outbox()
+    equal(next.taken, [{ items: [], gone: ['n', 'of earlier'], drafts: {} }])
+  }))
+
+Deno.test('a text that another tab goes on with is not the one that was left', () =>
+  storing(async () => {
+    const going = page({ goes: true })
+    void going.draft('talk message', 'Half')
+    void going.draft('talk note', 'Half a note')
+    going.leave()
+    const stays = page()
+    await stays.draft('talk message', 'Half a sen')
+    await stays.outbox()
+    equal(stays.taken, [{ items: [], gone: [], drafts: { 'talk note': 'Half a note' } }])
+  }))
+
+Deno.test('a text that another tab has gone on with is not left as it was here', () =>
+  storing((stored) => {
+    const going = page({ goes: true })
+    void going.draft('talk message', 'Half')
+    going.overtaken('talk message')
+    going.leave()
+    equal(stored.size, 0)
+    return Promise.resolve()
+  }))
+
+Deno.test('what cannot be taken in waits for another time, and goes when signing out', () =>
+  storing(async (stored) => {
+    const going = page({ goes: true })
+    void going.add(item('n'))
+    going.leave()
+    stored.set('shopbell/staff/other/left/1', '{"items":[],"gone":[],"drafts":{}}')
+    const next = page({ refuses: true })
+    equal([await next.outbox(), stored.size], [[], 2])
+    await next.destroy()
+    equal([...stored.keys()], ['shopbell/staff/other/left/1'])
+  }))
+
+Deno.test('what a tab leaves while another signs out goes as well', () =>
+  storing(async (stored) => {
+    const going = page({ goes: true })
+    void going.draft('talk note', 'Half a note')
+    const signsOut = page()
+    const destroyed = signsOut.destroy()
+    going.leave()
+    equal(stored.size, 1)
+    await destroyed
+    equal(stored.size, 0)
+  }))
