@@ -217,7 +217,7 @@ def pulled""",
     ),
     Mutant(
         "G13", "a silent database that is waited for", "kernel/patience.py",
-        "PATIENCE_SECONDS = 3.0", "PATIENCE_SECONDS = 60.0", "test_g13_down.py", "postgres",
+        "PATIENCE_SECONDS = 2.0", "PATIENCE_SECONDS = 60.0", "test_g13_down.py", "postgres",
     ),
     Mutant(
         "G13", "a bucket whose state nobody looks at", "health.py",

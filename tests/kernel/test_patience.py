@@ -1,6 +1,7 @@
 """Storage that falls silent keeps nobody waiting, and what a stopped process left open ends by itself."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
@@ -86,6 +87,16 @@ async def test_who_waits_while_others_are_answered_goes_on_waiting(desk: Desk, m
     slow = asyncio.create_task(desk.read_for(HOUSE, slowly))
     while not slow.done():
         await desk.read_for(HOUSE, one)
+    assert await slow == 1
+
+
+async def test_a_process_that_was_stopped_itself_leaves_storage_time_to_answer(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(patience, "PATIENCE_SECONDS", 0.1)
+    slow = asyncio.create_task(desk.read_for(HOUSE, slowly))
+    await asyncio.sleep(0.05)
+    time.sleep(0.2)  # nothing of the process runs meanwhile
     assert await slow == 1
 
 

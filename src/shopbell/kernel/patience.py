@@ -6,9 +6,10 @@ from typing import Any
 from shopbell.kernel.errors import Refusal, StorageAway, StorageDown
 
 # So long nobody may have been answered. Who waits while others are answered has to wait for a turn, or is slow.
-PATIENCE_SECONDS = 3.0
-# A process that was stopped itself finds its time over before it has looked at what came meanwhile.
-LOOK_SECONDS = 0.05
+PATIENCE_SECONDS = 2.0
+# Then this process looks so often: one that was stopped itself, alone or with the whole machine, finds its time over
+# before storage could answer.
+LOOKS, LOOK_SECONDS = 10, 0.1
 
 
 class Patience:
@@ -54,14 +55,14 @@ class Patience:
         finally:
             watch.cancel()
 
-    def _give_up(self, answer: "asyncio.Future[Any]", refusal: Refusal, *, again: bool = True) -> None:
+    def _give_up(self, answer: "asyncio.Future[Any]", refusal: Refusal, looks: int = LOOKS) -> None:
         if answer.done():
             return
         left = self._heard_at + PATIENCE_SECONDS - self._loop.time()
         if left > 0:
             self._loop.call_later(left, self._give_up, answer, refusal)
-        elif again:
-            self._loop.call_later(LOOK_SECONDS, lambda: self._give_up(answer, refusal, again=False))
+        elif looks:
+            self._loop.call_later(LOOK_SECONDS, self._give_up, answer, refusal, looks - 1)
         else:
             self._silent = self._at_work >= self._hands
             answer.set_exception(refusal)
