@@ -67,6 +67,7 @@ UNSENT_KEPT = """async () => {
 }"""
 
 LOOK_AGAIN_MS = 50
+DRAWN = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 Theme: TypeAlias = Literal["light", "dark"]
 
@@ -101,10 +102,12 @@ class Window:
             held.append(route)
 
         self.page.route(addresses, hold)
-        yield
-        for route in held:
-            route.continue_()
-        self.page.unroute(addresses)
+        try:
+            yield
+        finally:
+            for route in held:
+                route.continue_()
+            self.page.unroute(addresses)
 
     def sign_in(self, url: str, side: Literal["staff", "person"], email: str, password: str) -> None:
         """Sign in as that side's pages do: by the API, answered with a cookie. Leaves the window on our site."""

@@ -1,6 +1,7 @@
 /** The live core on a bare page, to be asked by tests: no app around it. */
 
 import { html, render } from 'lit-html'
+import { openDatabase } from '../../src/shopbell/web/ts/live/indexed.ts'
 import { myself } from '../../src/shopbell/web/ts/live/fold.ts'
 import type { Live } from '../../src/shopbell/web/ts/live/live.ts'
 import { openLive } from '../../src/shopbell/web/ts/live/opening.ts'
@@ -55,6 +56,7 @@ Object.assign(globalThis, {
       live = side === 'staff' ? await openLive('staff') : await openLive('person')
       return live !== null
     },
+    openDatabase,
     live: () => live,
     state: () => live!.store.state,
     author: () => myself(live!.store.state),

@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 
 from tests.quick import quick_folder
 from tests.running import Server
-from tests.web.browser import Window, Windows, deno, wait_until
+from tests.web.browser import DRAWN, Window, Windows, deno, wait_until
 
 SCROLL_UP = """async () => {
     core.log().scrollTop -= 450
@@ -18,9 +18,17 @@ SCROLL_UP = """async () => {
     await new Promise(requestAnimationFrame)
     return [core.place()[1], document.querySelector('[data-key]').dataset.key]
 }"""
+TAKEN_IN = """async (left) => {
+    left.forEach((words, at) => localStorage.setItem(`of-pages/left/${at}`, JSON.stringify(words)))
+    const database = await core.openDatabase('of-pages')
+    try {
+        return [(await database.outbox()).map(({ nonce }) => nonce), localStorage.length]
+    } finally {
+        await database.destroy()
+    }
+}"""
 PASSWORD = "correct horse battery staple"
 BROKEN_LINE = r"WebSocket connection|ERR_CONNECTION|ERR_FAILED|ERR_ABORTED|Failed to load resource"
-DRAWN = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 
 @pytest.fixture(scope="module")
@@ -362,6 +370,16 @@ def test_new_messages_are_said_once_and_old_ones_never(windows: Windows, shop: S
     page.wait_for_timeout(1_000)
     assert "3 new messages" in (region.text_content() or "")
     assert page.evaluate("core.log().getAttribute('aria-live')") == "off"
+
+
+def test_what_any_page_left_as_gone_is_taken_in_from_none_and_the_rest_once(enter: Enter) -> None:
+    def left(items: list[str], gone: list[str]) -> dict[str, Any]:
+        return {"items": [{"nonce": nonce} for nonce in items], "gone": gone, "drafts": {}}
+
+    page = enter("person").page
+    orders = [left(["one", "two"], []), left(["two"], []), left([], ["one"])]
+    for pages in (orders, orders[::-1]):
+        assert page.evaluate(TAKEN_IN, pages) == [["two"], 0]
 
 
 def bare(windows: Windows, shop: Server, script: str) -> Page:

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from tests.journeys.console.desk import Desk, with_amara
 from tests.journeys.console.shop import Customer, Shop
-from tests.web.browser import Window, Windows
+from tests.web.browser import Window, Windows, wait_until
 
 CUT = r"ERR_INTERNET_DISCONNECTED|ERR_FAILED|ERR_ABORTED|WebSocket"
 # A disk that is slow: whoever writes texts down has to wait until it is free.
@@ -27,7 +27,10 @@ BUSY = """async () => {
 }"""
 FREE = "() => { globalThis.free = true; return over }"
 REFUSAL = {"type": "about:blank", "title": "Refused", "status": 409, "detail": "Not now.", "code": "refused"}
-LEFT = "() => Object.keys(localStorage).filter((key) => key.includes('/left/')).length"
+LEFT = "Object.keys(localStorage).filter((key) => key.includes('/left/')).length"
+# What one waits for a database, and a little more.
+LONGER_THAN_ANYBODY_WAITS_MS = 2_500
+TRIED_AGAIN_MS = 20_000
 
 
 @contextmanager
@@ -59,10 +62,10 @@ def gone_too_soon(windows: Windows, shop: Shop, desk: Desk) -> Window:
 
 def expect_sent_once(desk: Desk, beside: Window, shop: Shop, amara: Customer) -> None:
     """The message has gone out, and nothing waits to be taken in."""
-    desk.expect_said("For Amara")
+    expect(desk.thread.get_by_text("For Amara", exact=True)).to_be_visible(timeout=TRIED_AGAIN_MS)
     expect(desk.page.locator(".speech.pending, .speech.failed")).to_have_count(0)
     assert shop.hears(amara) == ["Hello", "For Amara"]
-    assert beside.page.evaluate(LEFT) == 0
+    wait_until(beside.page, f"() => {LEFT} === 0")
 
 
 def test_what_was_written_at_the_last_moment_is_there_again(
@@ -93,6 +96,25 @@ def test_a_tab_that_stays_sends_what_another_has_left(
     expect_sent_once(other, beside, shop, amara)
 
 
+def test_a_disk_that_keeps_everybody_waiting_for_too_long_costs_no_text(
+    windows: Windows, shop: Shop, amara_and_desk: tuple[Customer, Desk]
+) -> None:
+    amara, desk = amara_and_desk
+    other = Desk(windows.open(desk.page.url, beside=desk.window))
+    other.window.forgive(CUT)
+    other.expect_said("Hello")
+    with busy_disk(windows, shop, desk.window) as beside:
+        desk.window.context.set_offline(True)
+        desk.say("For Amara")
+        expect(desk.page.locator(".banner").get_by_text("This browser no longer keeps what you write.")).to_be_visible()
+        desk.page.close()
+        wait_until(beside.page, f"() => {LEFT} === 1")
+        # The other tab gives up as well, and tries again.
+        beside.page.wait_for_timeout(LONGER_THAN_ANYBODY_WAITS_MS)
+        desk.window.context.set_offline(False)
+    expect_sent_once(other, beside, shop, amara)
+
+
 def test_what_was_discarded_at_the_last_moment_does_not_come_back(
     windows: Windows, shop: Shop, amara_and_desk: tuple[Customer, Desk]
 ) -> None:
@@ -118,7 +140,7 @@ def test_what_was_discarded_at_the_last_moment_does_not_come_back(
 def test_signing_out_takes_what_was_left(windows: Windows, shop: Shop, amara_and_desk: tuple[Customer, Desk]) -> None:
     amara, desk = amara_and_desk
     beside = gone_too_soon(windows, shop, desk)
-    assert beside.page.evaluate(LEFT) == 1
+    wait_until(beside.page, f"() => {LEFT} === 1")
 
     desk.sign_out_of_the_portal(shop.server.url)
     desk.expect_nothing_left()

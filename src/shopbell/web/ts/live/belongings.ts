@@ -61,7 +61,6 @@ export async function openBelongings(means: Means): Promise<Belongings> {
     after: world.after,
   })
   const tabs = openTabs(name, told)
-  outbox.reread()
   const keeping = keepInTurn(database, tabs, found, () => store.state, lost)
 
   document.addEventListener('visibilitychange', () => {
@@ -69,10 +68,17 @@ export async function openBelongings(means: Means): Promise<Belongings> {
     drafts.keep()
     keeping.flush()
   }, { signal })
-  heedLastWords(name, signal, outbox.reread)
+  heedLastWords(name, signal, {
+    after: world.after,
+    keeps: () => store.state.keeps,
+    takeIn: outbox.reread,
+  })
   addEventListener('pagehide', () => {
     drafts.keep()
     database.leave()
+  }, { signal: forgetting.signal })
+  addEventListener('pageshow', ({ persisted }) => {
+    if (persisted) database.stay()
   }, { signal: forgetting.signal })
   addEventListener('beforeunload', (event) => {
     if (!store.state.keeps && outbox.unsent) event.preventDefault()

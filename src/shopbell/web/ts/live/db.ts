@@ -56,6 +56,8 @@ export interface Database {
   overtaken(place: string): void
   /** The page goes away: see to it that what is not written down yet is found by the next one. */
   leave(): void
+  /** The page that went away is back as it was, and goes on. */
+  stay(): void
   close(): void
   /** Closes, and leaves nothing behind. */
   destroy(): Promise<void>
@@ -64,8 +66,12 @@ export interface Database {
 /** The rows that are to be changed are not those one knows. */
 export class Overtaken extends Error {}
 
-/** The database has not answered for longer than anybody would wait. */
-export class Unanswered extends Error {}
+/** The database has not answered for longer than anybody would wait. It may yet: `answer` settles once it does. */
+export class Unanswered extends Error {
+  constructor(readonly answer: Promise<unknown>) {
+    super()
+  }
+}
 
 /** So many rows are read or written without holding up a frame. */
 export const AT_ONCE = 250

@@ -37,7 +37,7 @@ export async function openDatabase(name: string): Promise<Database> {
 function unopened(name: string): Lasting {
   return {
     ...inMemory(),
-    takeIn: () => Promise.reject(new Unanswered()),
+    takeIn: () => Promise.reject(new Error('The database has not opened.')),
     destroy: () => deleted(name).catch(() => {}),
   }
 }
@@ -129,15 +129,18 @@ function indexed(name: string, database: IDBDatabase): Lasting {
       const asking = outbox.getAll()
       asking.onsuccess = () => {
         const kept = asking.result as readonly Item[]
-        const nonces = new Set(kept.map(({ nonce }) => nonce))
         // Asked within the transaction, and an item added only once: another tab may take in the same.
-        for (const words of left()) {
-          leaveOut(outbox, kept, words.gone)
-          for (const item of words.items) if (!nonces.has(item.nonce)) outbox.add(item)
-          for (const [place, text] of Object.entries(words.drafts)) {
-            if (text === null) drafts.delete(place)
-            else drafts.put(text, place)
-          }
+        const all = left()
+        const gone = all.flatMap((words) => words.gone)
+        leaveOut(outbox, kept, gone)
+        const known = new Set([...gone, ...kept.map(({ nonce }) => nonce)])
+        for (const item of all.flatMap((words) => words.items)) {
+          if (!known.has(item.nonce)) outbox.add(item)
+          known.add(item.nonce)
+        }
+        for (const [place, text] of all.flatMap((words) => Object.entries(words.drafts))) {
+          if (text === null) drafts.delete(place)
+          else drafts.put(text, place)
         }
       }
       await inTime(committed(transaction), PATIENCE_MILLISECONDS, () => giveUp(transaction))
@@ -196,7 +199,7 @@ function inTime<T>(
 ): Promise<T> {
   const unanswered = new Promise<never>((_, reject) => {
     const timer = setTimeout(() => {
-      reject(new Unanswered())
+      reject(new Unanswered(answer))
       late()
     }, milliseconds)
     answer.finally(() => clearTimeout(timer)).catch(() => {})

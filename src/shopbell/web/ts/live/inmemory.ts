@@ -49,6 +49,7 @@ export function inMemory(): Database {
     },
     overtaken() {},
     leave() {},
+    stay() {},
     close() {},
     destroy() {
       items = []

@@ -56,7 +56,7 @@ Deno.test('a database that answers no write is told of after the first, and trie
     ...kept,
     write(...given) {
       told.push(given[2] === null ? 'everything' : 'what changed')
-      return answers ? kept.write(...given) : Promise.reject(new Unanswered())
+      return answers ? kept.write(...given) : Promise.reject(new Unanswered(Promise.resolve()))
     },
   }
   const keeping = keep(silent, null, () => told.push('lost'))

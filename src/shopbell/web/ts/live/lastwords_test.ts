@@ -1,7 +1,8 @@
-import { equal } from './asserting.ts'
-import type { Database } from './db.ts'
+import { equal, settled } from './asserting.ts'
+import { type Database, Unanswered } from './db.ts'
 import { inMemory } from './inmemory.ts'
-import { type LastWords, withLastWords } from './lastwords.ts'
+import { heedLastWords, type LastWords, withLastWords } from './lastwords.ts'
+import { createWorld } from './trying.ts'
 
 const NAME = 'shopbell/staff/maud'
 const NEVER = new Promise<never>(() => {})
@@ -131,4 +132,64 @@ Deno.test('what a tab leaves while another signs out goes as well', () =>
     equal(stored.size, 1)
     await destroyed
     equal(stored.size, 0)
+  }))
+
+Deno.test('what is written too late for anybody to wait is left until it is written', () =>
+  storing(async (stored) => {
+    const answer = Promise.withResolvers<never>()
+    const late = () => Promise.reject(new Unanswered(answer.promise))
+    const going = withLastWords(NAME, {
+      ...inMemory(),
+      add: late,
+      remove: late,
+      draft: late,
+      takeIn: () => NEVER,
+    })
+    const written = Promise.allSettled([
+      going.add(item('n')),
+      going.remove('of earlier'),
+      going.draft('talk note', 'Half'),
+    ])
+    equal((await written).map(({ status }) => status), ['rejected', 'rejected', 'rejected'])
+    going.leave()
+    equal([...stored.values()].map((words) => JSON.parse(words)), [{
+      items: [item('n')],
+      gone: ['of earlier'],
+      drafts: { 'talk note': 'Half' },
+    }])
+    going.stay()
+    equal(stored.size, 0)
+    answer.reject(new Error('no room'))
+    await settled()
+    going.leave()
+    equal(stored.size, 0)
+  }))
+
+Deno.test('who stays tries again while something is left and the browser keeps anything', () =>
+  storing(async (stored) => {
+    const world = createWorld()
+    const ending = new AbortController()
+    let [times, keeps] = [0, true]
+    const takeIn = () => {
+      times += 1
+      return Promise.resolve()
+    }
+    const pass = async (milliseconds: number) => {
+      world.pass(milliseconds)
+      await settled()
+      return times
+    }
+    heedLastWords(NAME, ending.signal, { after: world.after, keeps: () => keeps, takeIn })
+    equal([await pass(0), await pass(60_000)], [1, 1])
+    const key = `${NAME}/left/1`
+    stored.set(key, '{"items":[],"gone":[],"drafts":{}}')
+    dispatchEvent(Object.assign(new Event('storage'), { key, newValue: stored.get(key) }))
+    equal([await pass(0), await pass(1_999), await pass(1), await pass(2_000)], [2, 2, 3, 4])
+    keeps = false
+    equal([await pass(2_000), await pass(60_000)], [5, 5])
+    keeps = true
+    dispatchEvent(Object.assign(new Event('storage'), { key, newValue: stored.get(key) }))
+    equal(await pass(0), 6)
+    ending.abort()
+    equal(await pass(60_000), 6)
   }))

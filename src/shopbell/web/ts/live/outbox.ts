@@ -99,6 +99,8 @@ export async function openOutbox(means: Means): Promise<Outbox> {
     draw(item.conversation_id, draft.nonce)
     // Asked for at once, for the page may be gone the next moment; the database keeps the order of the asking.
     const added = database.add(draft)
+    // Heard of in its turn, below.
+    added.catch(UNKEPT)
     adding = adding.then(() => added).then((order) => {
       items = items.map((one) => one.nonce === draft.nonce ? { ...one, order } : one)
     }, means.unkept)
