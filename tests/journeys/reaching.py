@@ -16,11 +16,13 @@ def check_until_it_loads(window: Window, thread: Locator, opens: Callable[[], No
     window.page.route(MESSAGES, lambda route: route.abort())
     opens()
     expect(thread.get_by_role("heading", name="The messages could not be loaded")).to_be_visible()
+    expect(thread).to_have_attribute("aria-busy", "false")
     window.check(f"{side}-unloaded-{look}")
     window.page.unroute(MESSAGES)
     with window.holding(MESSAGES):
         thread.get_by_role("button", name="Try again").click()
         expect(thread.locator(".awaited")).to_be_visible()
+        expect(thread).to_have_attribute("aria-busy", "true")
         window.check(f"{side}-awaited-{look}")
     expect(thread.get_by_text("Hello", exact=True)).to_be_visible()
     expect(thread.get_by_role("heading")).to_have_count(0)

@@ -8,6 +8,7 @@ from tests.journeys.line import OwnLine
 from tests.journeys.member.conftest import Enter
 from tests.journeys.member.shop import Shop
 from tests.web.browser import NARROW, Windows
+from tests.web.canary import go
 
 
 def test_an_answer_comes_in_by_itself(enter: Enter, shop: Shop) -> None:
@@ -151,16 +152,39 @@ def test_feedback_put_off_in_a_tab_is_not_asked_for_by_one_that_hears_of_it_late
     form = app.page.get_by_role("region", name="How was it?")
     form.get_by_role("button", name="Not now").click()
     expect(form).to_have_count(0)
+    shop.answer("See you soon.", conversation)
 
     line.down()
     expect(behind.page.locator(".app[data-connection=live]")).to_have_count(0)
     line.up()
     behind.expect_connected()
-    behind.expect_said("You are welcome.")
+    behind.expect_said("See you soon.")
     app.page.reload()
     app.expect_said("You are welcome.")
     for tab in (app, behind):
         expect(tab.page.get_by_role("region", name="How was it?")).to_have_count(0)
+
+
+def test_feedback_on_its_way_from_one_chat_holds_up_no_other(enter: Enter, shop: Shop) -> None:
+    customer, other = shop.customer(), Shop(shop.url)
+    shops = (shop, other)
+    chats = [each.write(customer, "Thank you!") for each in shops]
+    for each in shops:
+        each.answer("You are welcome.")
+        each.close()
+    app = enter(customer)
+    form = app.page.get_by_role("region", name="How was it?")
+    with app.window.holding(f"**/tickets/{shop.tickets()[0]['id']}/feedback"):
+        for chat in chats:
+            go(app.page, f"/app/chats/{chat}")
+            form.get_by_role("radio", name="4 stars").check(force=True)
+            form.get_by_role("button", name="Send feedback").click()
+            if chat == chats[0]:
+                expect(form.get_by_role("button", name="Sending…")).to_be_visible()
+        expect(form).to_have_count(0)
+        assert [each.feedback() for each in shops] == [[], [(4, None)]]
+    shop.wait_for(lambda: shop.feedback() == [(4, None)])
+    other.hang_up()
 
 
 def test_feedback_that_was_begun_outlasts_a_look_elsewhere_and_a_reload(enter: Enter, shop: Shop) -> None:

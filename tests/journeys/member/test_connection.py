@@ -1,13 +1,14 @@
 """Whatever happens to the line, the page or the server: what was written arrives once, in order, or is still here."""
 
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
-from tests.journeys.line import BROKEN, Line
+from tests.journeys.line import BROKEN, Line, OwnLine
 from tests.journeys.member.app import App
-from tests.journeys.member.conftest import Reach
+from tests.journeys.member.conftest import Enter, Reach
 from tests.journeys.member.shop import PASSWORD, Customer, Shop
 from tests.running import Server
-from tests.web.browser import Windows
+from tests.web.browser import DRAWN, Windows
+from tests.web.canary import go
 
 MANY = [f"Message {number}" for number in range(12)]
 
@@ -128,3 +129,55 @@ def test_a_blocked_customer_is_told_and_keeps_what_they_wrote(reach: Reach, shop
     app.page.get_by_role("button", name="Retry").click()
     app.expect_sent()
     assert shop.messages(conversation) == ["Hello", "Are you there?"]
+
+
+def test_a_chat_refused_late_takes_nothing_from_the_one_on_show(enter: Enter, shop: Shop, customer: Customer) -> None:
+    other = Shop(shop.url)
+    first, second = shop.write(customer, "Hello"), other.write(customer, "Good day")
+    other.hang_up()
+    app = enter(customer)
+    app.expect_connected()
+    app.window.forgive(BROKEN)
+    late: list[Route] = []
+
+    def hold(route: Route) -> None:
+        late.append(route)
+
+    app.page.route(f"**/{first}/messages?**", hold)
+    app.page.route(f"**/{second}/messages?**", lambda route: route.abort())
+    with app.page.expect_request(f"**/{first}/messages?**"):
+        go(app.page, f"/app/chats/{first}")
+    go(app.page, f"/app/chats/{second}")
+    refused = app.thread.get_by_role("heading", name="The messages could not be loaded")
+    expect(refused).to_be_visible()
+    with app.page.expect_event("requestfailed"):
+        late[0].abort()
+    app.page.evaluate(DRAWN)
+    expect(refused).to_be_visible()
+
+
+def test_a_chat_asked_for_before_the_line_was_back_is_asked_for_again(
+    enter: Enter, shop: Shop, customer: Customer
+) -> None:
+    conversation = shop.write(customer, "Hello")
+    app = enter(customer)
+    app.window.forgive(BROKEN)
+    line = OwnLine(app.page)
+    app.visit("/chats")
+    app.expect_connected()
+    line.down()
+    expect(app.page.locator(".app[data-connection=live]")).to_have_count(0)
+    hung: list[Route] = []
+
+    def hang(route: Route) -> None:
+        if hung:
+            return route.continue_()
+        hung.append(route)
+
+    app.page.route("**/messages?**", hang)
+    with app.page.expect_request("**/messages?**"):
+        go(app.page, f"/app/chats/{conversation}")
+    line.up()
+    app.expect_connected()
+    hung[0].abort()
+    app.expect_said("Hello")

@@ -60,8 +60,8 @@ export function threadView(thread: Thread, options: ThreadOptions): TemplateResu
   const first = thread.loaded ? [] : [AWAITED]
   const last = [...(typing.length ? [TYPING] : []), ...(foot === nothing ? [] : [FOOT])]
   return html`
-    <div class="thread" role="log" aria-live="off" aria-busy=${!thread
-      .loaded} aria-label=${label} tabindex="0">
+    <div class="thread" role="log" aria-live="off" aria-busy=${!thread.loaded &&
+      !options.missing} aria-label=${label} tabindex="0">
       ${windowed<Drawn>({
         id: thread.id,
         // The same array as long as nothing in it changed.

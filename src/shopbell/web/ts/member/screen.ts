@@ -38,7 +38,6 @@ export interface Door {
 
 /** Feedback on its way, or refused; until then its stars and its comment are drafts. */
 export interface Rating {
-  readonly ticketId: string
   readonly isBusy: boolean
   readonly problem: Problem | null
 }
@@ -59,7 +58,8 @@ export interface Screen {
   /** By the key of the address. */
   readonly shops: ReadonlyMap<string, Shop>
   readonly door: Door
-  readonly rating: Rating | null
+  /** By ticket. */
+  readonly ratings: ReadonlyMap<string, Rating>
   /** The chat whose messages could not be fetched, and why. */
   readonly missing: { readonly conversationId: string; readonly problem: Problem } | null
   readonly kept: Kept
@@ -90,7 +90,7 @@ export function fresh(root: string, route: Route): Screen {
     found: NOTHING_FOUND,
     shops: new Map(),
     door: EMPTY_DOOR,
-    rating: null,
+    ratings: new Map(),
     missing: null,
     kept: NOTHING_KEPT,
   }

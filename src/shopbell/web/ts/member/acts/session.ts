@@ -1,6 +1,6 @@
 /** The session of whoever is signed in: begun, listened to, and ended without a trace. */
 import { n, t } from '../../base/texts.ts'
-import { type Api, Refusal } from '../../live/api.ts'
+import { type Api, NO_ANSWER, Refusal } from '../../live/api.ts'
 import type { Live } from '../../live/live.ts'
 import { openLive } from '../../live/opening.ts'
 import type { MemberState, Problem } from '../../live/types.ts'
@@ -83,14 +83,17 @@ export function sessionActs(stage: Stage, base: string, on: Heard): SessionActs 
 
   // Feedback that is not due any more needs no remembering that it was put off.
   function settle(state: MemberState): void {
+    // Until the lists are here it is not known what is.
+    if (!state.listed) return
     const before = due
     due = new Set([...state.conversations.values()].map((chat) => chat.feedback_due))
-    const { kept, rating } = stage.screen
-    if (rating && !due.has(rating.ticketId)) stage.set({ rating: null })
+    const { kept, ratings } = stage.screen
+    const left = [...ratings].filter(([ticketId]) => due.has(ticketId))
+    if (left.length < ratings.size) stage.set({ ratings: new Map(left) })
     // What was never due here may have been put off in a tab that is ahead.
     const settled = new Set([...before].filter((ticketId) => !due.has(ticketId)))
     const deferred = [...kept.deferred].filter((ticketId) => !settled.has(ticketId))
-    if (state.listed && deferred.length < kept.deferred.size) keep({ deferred: new Set(deferred) })
+    if (deferred.length < kept.deferred.size) keep({ deferred: new Set(deferred) })
   }
 
   // Only what is known to be the person's own is asked for, since an address may name anything. What could not be
@@ -104,12 +107,23 @@ export function sessionActs(stage: Stage, base: string, on: Heard): SessionActs 
     if (id) void fetchThread(live, id)
   }
 
-  async function fetchThread({ load }: Live<MemberState>, conversationId: string): Promise<void> {
+  async function fetchThread(
+    own: Live<MemberState>,
+    conversationId: string,
+    isAgain = false,
+  ): Promise<void> {
     if (stage.screen.missing) stage.set({ missing: null })
     try {
-      await load.thread(conversationId)
+      await own.load.thread(conversationId)
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
+      const { route } = stage.screen
+      if (live !== own || route.name !== 'chat' || route.id !== conversationId) return
+      // It may have been asked before there was a connection, and once there was, only been waited for.
+      const isBack = own.store.state.connection.status === 'live'
+      if (error.problem.status === NO_ANSWER.status && isBack && !isAgain) {
+        return fetchThread(own, conversationId, true)
+      }
       stage.set({ missing: { conversationId, problem: error.problem } })
     }
   }
@@ -141,7 +155,7 @@ export function sessionActs(stage: Stage, base: string, on: Heard): SessionActs 
       who: { status: 'nobody' },
       state: null,
       kept: NOTHING_KEPT,
-      rating: null,
+      ratings: new Map(),
       missing: null,
       chatsQuery: '',
     })

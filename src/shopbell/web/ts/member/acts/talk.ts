@@ -1,7 +1,7 @@
 /** What one does in a chat beside reading it. */
 import { announce } from '../../base/dom.ts'
 import { t } from '../../base/texts.ts'
-import { type Acts, feedbackPlaces, type Kept } from '../screen.ts'
+import { type Acts, feedbackPlaces, type Kept, type Rating } from '../screen.ts'
 import type { Ask } from './asking.ts'
 import type { Stage } from './stage.ts'
 
@@ -15,11 +15,18 @@ interface Memory {
 }
 
 export function talkActs(stage: Stage, ask: Ask, { keep, draft, goOn }: Memory): Talk {
+  function rated(ticketId: string, rating: Rating | null): void {
+    const ratings = new Map(stage.screen.ratings)
+    if (rating) ratings.set(ticketId, rating)
+    else ratings.delete(ticketId)
+    stage.set({ ratings })
+  }
+
   function settled(ticketId: string): void {
     const { stars, comment } = feedbackPlaces(ticketId)
     for (const place of [stars, comment]) goOn(place, '')
     keep({ deferred: new Set(stage.screen.kept.deferred).add(ticketId) })
-    stage.set({ rating: null })
+    rated(ticketId, null)
   }
 
   return {
@@ -35,22 +42,22 @@ export function talkActs(stage: Stage, ask: Ask, { keep, draft, goOn }: Memory):
     },
     rate(ticketId, stars) {
       goOn(feedbackPlaces(ticketId).stars, String(stars))
-      const { rating } = stage.screen
-      if (rating) stage.set({ rating: { ...rating, problem: null } })
+      const rating = stage.screen.ratings.get(ticketId)
+      if (rating) rated(ticketId, { ...rating, problem: null })
     },
     comment: (ticketId, text) => goOn(feedbackPlaces(ticketId).comment, text),
     async giveFeedback(ticketId) {
       const places = feedbackPlaces(ticketId)
       const [rating, comment] = [Number(draft(places.stars)), draft(places.comment)]
-      if (!rating || stage.screen.rating?.isBusy) return
-      stage.set({ rating: { ticketId, isBusy: true, problem: null } })
+      if (!rating || stage.screen.ratings.get(ticketId)?.isBusy) return
+      rated(ticketId, { isBusy: true, problem: null })
       const answer = await ask('PUT /tickets/{ticket_id}/feedback', {
         path: { ticket_id: ticketId },
         body: { rating, ...(comment.trim() ? { comment } : {}) },
       })
       // Given on another device meanwhile, or the ticket is open again: either way nothing is asked any more.
       if (!answer.ok && answer.problem.status !== 409) {
-        return stage.set({ rating: { ticketId, isBusy: false, problem: answer.problem } })
+        return rated(ticketId, { isBusy: false, problem: answer.problem })
       }
       settled(ticketId)
       announce(answer.ok ? t('Thank you. Your feedback was sent.') : answer.problem.detail)

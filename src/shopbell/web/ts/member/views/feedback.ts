@@ -12,7 +12,7 @@ export function feedback(app: App, chat: ConversationItem): TemplateResult | typ
   const { acts, screen } = app
   const ticketId = chat.feedback_due
   if (ticketId === null || screen.kept.deferred.has(ticketId)) return nothing
-  const rating = screen.rating?.ticketId === ticketId ? screen.rating : null
+  const rating = screen.ratings.get(ticketId)
   const stars = Number(app.draft(feedbackPlaces(ticketId).stars))
   return html`
     <section class="ask" aria-labelledby="ask-title">
