@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.console.desk import Desk, with_amara
-from tests.journeys.console.shop import Shop
+from tests.journeys.console.shop import PASSWORD, Shop
 from tests.journeys.line import BROKEN, Line
 from tests.journeys.reaching import check_until_it_loads
 from tests.web.browser import LOOKS, Windows
@@ -94,8 +94,10 @@ def test_a_console_cut_off_can_be_read_and_reached(windows: Windows, shop: Shop,
     desk.select("Amara Okafor")
     ticket = shop.ticket(amara)["id"]
     shop.done("PUT", f"/tickets/{ticket}/holder", {"staff_id": ben.id}, by=shop.owner.token)
+    expect(desk.page.get_by_role("button", name="Try now")).to_be_visible()
     line.up()
-    desk.page.get_by_role("button", name="Try now").click()
+    # As the button has it, which goes once the line is back by itself.
+    desk.page.evaluate("dispatchEvent(new Event('online'))")
     expect(desk.page.get_by_role("button", name="Retry")).to_be_visible(timeout=20_000)
     desk.window.check(f"console-refused-{look}")
     assert desk.page.get_by_text("Seen by your team").evaluate(IN_FULL)
@@ -112,3 +114,20 @@ def test_a_thread_on_its_way_or_out_of_reach_can_be_read_and_reached(windows: Wi
 
 def _expect_menu(desk: Desk, count: int) -> None:
     expect(desk.page.locator(".menu")).to_have_count(count)
+
+
+def test_nobody_is_said_to_be_here_for_a_ticket_before_that_is_known(windows: Windows, shop: Shop) -> None:
+    ben = shop.hire("Ben", "Acker")
+    amara = shop.arrives("Hello")
+    shop.pull()
+    shop.claim(shop.owner, amara)
+    desk = Desk(windows.open())
+    desk.window.sign_in(shop.server.url, "staff", shop.owner.email, PASSWORD)
+    dialog = desk.page.get_by_role("dialog")
+    with desk.window.holding("**/api/v1/staff?**"):
+        desk.page.goto(f"{shop.server.url}/console/t/{shop.ticket(amara)['id']}")
+        desk.act("Transfer")
+        expect(dialog.get_by_text("Loading")).to_be_attached()
+        desk.window.check("console-transfer-awaited")
+    expect(dialog.get_by_role("radio", name=ben.name)).to_be_visible()
+    expect(dialog.get_by_text("Loading")).to_have_count(0)

@@ -15,6 +15,7 @@ const CHECK_MS = 500
 export interface Bell {
   /** In this tab, whoever has the turn. */
   ring(): void
+  /** Only where this tab has the turn. */
   tap(): void
   /** To be told whenever the number of unclaimed tickets may have changed. */
   unclaimed(count: number): void
@@ -46,7 +47,8 @@ export function createBell(volume: () => number): Bell {
     void open().resume()
     if (asksForTurn) return
     asksForTurn = true
-    void takeTurn(() => turn = true)
+    // Refused, it is asked for again by the next touch.
+    takeTurn(() => turn = true).catch(() => asksForTurn = false)
   }
   // A finger counts once it is lifted, and what presses for somebody only clicks.
   for (const gesture of ['pointerdown', 'pointerup', 'keydown', 'click']) {

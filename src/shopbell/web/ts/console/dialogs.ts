@@ -3,6 +3,7 @@
 import { html, nothing, type TemplateResult } from 'lit-html'
 import { n, t } from '../base/texts.ts'
 import { avatar } from '../ui/avatar.ts'
+import { bones } from '../ui/bones.ts'
 import { icon } from '../ui/icon.ts'
 import type { Message, Problem } from '../live/types.ts'
 import { colleagues, fullName } from './filterbar.ts'
@@ -84,7 +85,9 @@ function transferring(view: View, shown: Of<'transfer'>): TemplateResult {
   return html`<form class="stack" data-form="transfer">
     <h2 id="dialog-title">${t('Transfer')} #${ticket?.number}</h2>
     <fieldset class="colleagues"><legend class="hidden">${t('To whom')}</legend>${
-    others.length === 0
+    view.state.staff.size === 0
+      ? bones(2)
+      : others.length === 0
       ? html`<p class="small muted">${t('Nobody else here can take it yet.')}</p>`
       : others.map((one) =>
         html`<label><input type="radio" name="to" value=${one.id} data-set="to" .checked=${

@@ -92,7 +92,7 @@ function sendByEnter(event: KeyboardEvent, act: Actions, enterSends: boolean): v
 
 /** Escape leaves the innermost of what is open. */
 function leave(event: KeyboardEvent, act: Actions, screen: Screen): void {
-  // An open dialog of the page hears Escape itself.
+  // An open dialog is told by the browser, as above.
   if (screen.dialog) return
   const target = event.target as HTMLElement
   if (screen.menu) {

@@ -35,7 +35,8 @@ export function createOnScreen(seen: () => string | null): OnScreen {
       if (ticket === shown) return true
       // What this tab showed a moment ago may not be let go of yet.
       await released
-      const all = await locks?.query()
+      // A page that is going is not told.
+      const all = await locks?.query().catch(() => null)
       return all?.held?.some(({ name }) => name === nameOf(ticket)) ?? false
     },
   }
