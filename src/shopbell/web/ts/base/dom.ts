@@ -9,7 +9,7 @@ export function pageData<T>(): T {
 }
 
 /** Everything in there that the keyboard can reach, in order. */
-export function focusable(root: ParentNode): HTMLElement[] {
+function focusable(root: ParentNode): HTMLElement[] {
   return [...root.querySelectorAll<HTMLElement>(FOCUSABLE)].filter((element) => element.checkVisibility())
 }
 
@@ -17,13 +17,6 @@ export function focusable(root: ParentNode): HTMLElement[] {
 export function focusFirst(root: ParentNode): void {
   const wanted = root.querySelector<HTMLElement>('[autofocus]') ?? focusable(root)[0]
   wanted?.focus()
-}
-
-/** Do what moves things about, and leave the focus on the same thing, found again by its id. */
-export function keepingFocus(change: () => void): void {
-  const id = document.activeElement?.id
-  change()
-  if (id && document.activeElement?.id !== id) document.getElementById(id)?.focus({ preventScroll: true })
 }
 
 /** Have a screen reader say it: when it is done with what it says, or at once for what cannot wait. */

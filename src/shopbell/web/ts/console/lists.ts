@@ -12,8 +12,6 @@ export interface Shown {
   readonly newer: number
 }
 
-export const NOTHING_SHOWN: Shown = { rows: [], more: true, newer: 0 }
-
 interface Held {
   readonly key: string
   readonly rows: readonly Ticket[]
@@ -68,7 +66,7 @@ function stillOf(held: readonly Ticket[], listed: Listed, state: DeskState): Sho
 }
 
 /** Since when the one who waits longest has waited; looks only at what changed since it was asked last. */
-export function longestWaits(): (tickets: Shelf<Ticket>) => string | null {
+function longestWaits(): (tickets: Shelf<Ticket>) => string | null {
   let seen = Shelf.empty<Ticket>()
   const since = new Map<string, string>()
   return (tickets) => {

@@ -61,7 +61,7 @@ function counter(waiting: number, place = ''): TemplateResult | typeof nothing {
   }</span>`
 }
 
-export function waitingText(waiting: number): string {
+function waitingText(waiting: number): string {
   return n('{count} customer waiting', '{count} customers waiting', waiting)
 }
 

@@ -2,7 +2,7 @@
 
 export const AGAIN_MS = 20_000
 /** After so many rings in a row the bell grows quieter: by then one has either heard it or gone. */
-export const LOUD_RINGS = 3
+const LOUD_RINGS = 3
 const QUIETER = 0.4
 
 export interface Ringing {

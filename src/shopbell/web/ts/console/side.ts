@@ -64,7 +64,7 @@ function earlier(view: View, ticket: Ticket): TemplateResult {
 }
 
 /** The tickets of the same customer that the store knows, the newest first. */
-export function earlierThan({ state }: Pick<View, 'state'>, ticket: Ticket): Ticket[] {
+function earlierThan({ state }: Pick<View, 'state'>, ticket: Ticket): Ticket[] {
   const others: Ticket[] = []
   for (const one of state.tickets.values()) {
     if (one.conversation_id === ticket.conversation_id && one.id !== ticket.id) others.push(one)

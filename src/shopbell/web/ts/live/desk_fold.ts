@@ -65,7 +65,7 @@ export function foldDesk(state: DeskState, event: StaffEvent): DeskState {
 }
 
 /** The conversation of a ticket, as far as anything here knows the ticket. */
-export function conversationOf(state: DeskState, ticket_id: string): string | undefined {
+function conversationOf(state: DeskState, ticket_id: string): string | undefined {
   const ticket = state.tickets.get(ticket_id)
   if (ticket) return ticket.conversation_id
   for (const thread of state.threads.values()) if (thread.tickets.includes(ticket_id)) return thread.id

@@ -72,7 +72,7 @@ export function fold<S extends State>(state: S, change: Change): S {
 }
 
 /** The cursor that everything of that business is folded in up to. */
-export function cursorOf(state: State, business_id: string): string | null {
+function cursorOf(state: State, business_id: string): string | null {
   return state.side === 'staff' ? state.cursor : state.cursors[business_id] ?? null
 }
 

@@ -29,7 +29,7 @@ export function avatar(
 }
 
 /** The first letter of the first and of the last word that has one. */
-export function initials(name: string): string {
+function initials(name: string): string {
   const letters = name.split(/\s+/u).map((word) => [...word].find((sign) => LETTER.test(sign))).filter(
     Boolean,
   )
@@ -38,7 +38,7 @@ export function initials(name: string): string {
 }
 
 /** From 1 to 8, always the same for the same seed. */
-export function colourOf(seed: string): number {
+function colourOf(seed: string): number {
   let sum = 0
   for (const sign of seed) sum = (Math.imul(sum, 31) + (sign.codePointAt(0) ?? 0)) >>> 0
   return 1 + sum % COLOURS

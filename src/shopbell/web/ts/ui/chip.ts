@@ -37,7 +37,7 @@ export function priority(level: Priority | null): TemplateResult | typeof nothin
   }><i></i><i></i><i></i></span>`
 }
 
-export function priorityName(level: Priority): string {
+function priorityName(level: Priority): string {
   return { high: t('High priority'), medium: t('Medium priority'), low: t('Low priority') }[level]
 }
 

@@ -34,7 +34,7 @@ export function showToast(options: ToastOptions): void {
   leave()
 }
 
-export function hideToast(): void {
+function hideToast(): void {
   stay()
   if (place) render(nothing, place)
 }
