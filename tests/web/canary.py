@@ -119,7 +119,8 @@ class Canary:
         assert self._elsewhere == []
 
     def check_place(self) -> None:
-        """Fail if the page is too wide, or if in a phrase words are turned, broken, or run over its edge."""
+        """As `check`, and fail if the page is too wide, or in a phrase words are turned, broken, or over its edge."""
+        self.check()
         self._window.check_width()
         if wrong := self._page.evaluate(WRONG, self._phrases):
             pytest.fail("\n".join(wrong))
