@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 from tests.journeys.console.desk import Desk
 from tests.journeys.console.shop import Shop
-from tests.web.browser import NARROW, Windows, wait_until
+from tests.web.browser import DRAWN, NARROW, Windows, wait_until
 
 # What is struck is counted where the browser would sound it.
 STRUCK = """{
@@ -41,7 +41,8 @@ def test_the_bell_and_the_face_of_the_tab_tell_of_who_is_unclaimed(windows: Wind
     wait_until(desk.page, f"() => {FACE} !== '{still}'")
     desk.pull.click()
     desk.expect_waiting(0)
-    wait_until(desk.page, f"() => {FACE} !== '{still}'")
+    desk.page.evaluate(DRAWN)
+    assert desk.page.evaluate(FACE) != still
     desk.select("Amara Okafor")
     wait_until(desk.page, f"() => {FACE} === '{still}'")
     assert struck(desk) == RING

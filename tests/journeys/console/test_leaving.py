@@ -38,8 +38,10 @@ def busy_disk(windows: Windows, shop: Shop, window: Window) -> Iterator[Window]:
     """Nothing written in the block reaches the database before its end."""
     beside = windows.open(f"{shop.server.url}/terms", beside=window)
     beside.page.evaluate(BUSY)
-    yield beside
-    beside.page.evaluate(FREE)
+    try:
+        yield beside
+    finally:
+        beside.page.evaluate(FREE)
 
 
 @pytest.fixture
@@ -106,13 +108,19 @@ def test_a_disk_that_keeps_everybody_waiting_for_too_long_costs_no_text(
     with busy_disk(windows, shop, desk.window) as beside:
         desk.window.context.set_offline(True)
         desk.say("For Amara")
+        desk.composer.fill("A draft for Amara")
         expect(desk.page.locator(".banner").get_by_text("This browser no longer keeps what you write.")).to_be_visible()
         desk.page.close()
         wait_until(beside.page, f"() => {LEFT} === 1")
         # The other tab gives up as well, and tries again.
         beside.page.wait_for_timeout(LONGER_THAN_ANYBODY_WAITS_MS)
         desk.window.context.set_offline(False)
+        # Nobody has told this one of the draft, and it cannot read it yet.
+        other.page.reload()
+        expect(other.thread.get_by_text("Hello", exact=True)).to_be_visible(timeout=TRIED_AGAIN_MS)
+        expect(other.composer).to_have_value("")
     expect_sent_once(other, beside, shop, amara)
+    expect(other.composer).to_have_value("A draft for Amara", timeout=TRIED_AGAIN_MS)
 
 
 def test_what_was_discarded_at_the_last_moment_does_not_come_back(

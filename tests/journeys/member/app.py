@@ -77,6 +77,7 @@ class App:
     def expect_loaded(self) -> None:
         """Wait until the newest messages of the open chat are here."""
         expect(self.thread).to_have_attribute("aria-busy", "false")
+        expect(self.thread.get_by_role("alert")).to_have_count(0)
 
     def say(self, text: str) -> None:
         """Write and send it; on return it stands in the thread, sent or not."""

@@ -2,7 +2,7 @@
 
 import re
 
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.journeys.line import OwnLine
 from tests.journeys.member.conftest import Enter
@@ -165,6 +165,30 @@ def test_feedback_put_off_in_a_tab_is_not_asked_for_by_one_that_hears_of_it_late
         expect(tab.page.get_by_role("region", name="How was it?")).to_have_count(0)
 
 
+def test_a_ticket_closed_once_more_asks_again_though_the_answer_came_after_its_event(enter: Enter, shop: Shop) -> None:
+    customer = shop.customer()
+    conversation = shop.write(customer, "Thank you!")
+    shop.answer("You are welcome.")
+    ticket = shop.tickets()[0]["id"]
+    shop.close()
+    app = enter(customer, f"/chats/{conversation}")
+    form = app.page.get_by_role("region", name="How was it?")
+
+    def late(route: Route) -> None:
+        answer = route.fetch()
+        expect(form).to_have_count(0)
+        route.fulfill(response=answer)
+
+    app.page.route("**/feedback", late)
+    form.get_by_role("radio", name="4 stars").check(force=True)
+    with app.page.expect_response("**/feedback"):
+        form.get_by_role("button", name="Send feedback").click()
+    expect(app.page.locator("#say-polite")).to_contain_text("Thank you.")
+    shop.ask("DELETE", f"/tickets/{ticket}/closure", token=shop.token)
+    shop.close()
+    expect(form).to_be_visible()
+
+
 def test_feedback_on_its_way_from_one_chat_holds_up_no_other(enter: Enter, shop: Shop) -> None:
     customer, other = shop.customer(), Shop(shop.url)
     shops = (shop, other)
@@ -175,8 +199,9 @@ def test_feedback_on_its_way_from_one_chat_holds_up_no_other(enter: Enter, shop:
     app = enter(customer)
     form = app.page.get_by_role("region", name="How was it?")
     with app.window.holding(f"**/tickets/{shop.tickets()[0]['id']}/feedback"):
-        for chat in chats:
+        for chat, each in zip(chats, shops, strict=True):
             go(app.page, f"/app/chats/{chat}")
+            expect(form).to_contain_text(f"{each.name} closed this chat.")
             form.get_by_role("radio", name="4 stars").check(force=True)
             form.get_by_role("button", name="Send feedback").click()
             if chat == chats[0]:

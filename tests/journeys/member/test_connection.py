@@ -152,6 +152,8 @@ def test_a_chat_refused_late_takes_nothing_from_the_one_on_show(enter: Enter, sh
     expect(refused).to_be_visible()
     with app.page.expect_event("requestfailed"):
         late[0].abort()
+    # Answered after it, so that the page has heard of both.
+    app.page.evaluate("fetch('/health/live').then(() => null)")
     app.page.evaluate(DRAWN)
     expect(refused).to_be_visible()
 

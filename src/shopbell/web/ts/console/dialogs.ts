@@ -86,7 +86,7 @@ function transferring(view: View, shown: Of<'transfer'>): TemplateResult {
     <h2 id="dialog-title">${t('Transfer')} #${ticket?.number}</h2>
     <fieldset class="colleagues"><legend class="hidden">${t('To whom')}</legend>${
     view.state.staff.size === 0
-      ? bones(2)
+      ? html`<div class="late">${bones(2)}</div>`
       : others.length === 0
       ? html`<p class="small muted">${t('Nobody else here can take it yet.')}</p>`
       : others.map((one) =>

@@ -47,8 +47,7 @@ export async function openBelongings(means: Means): Promise<Belongings> {
   const { signal } = stopping
   const forgetting = new AbortController()
   database.lost.then(lost)
-  const drafts = await openDrafts({ database, after: world.after, tell: (news) => tabs.tell(news) })
-  const outbox = await openOutbox({
+  const opening = openOutbox({
     database,
     author,
     dispatch,
@@ -60,6 +59,11 @@ export async function openBelongings(means: Means): Promise<Belongings> {
     tell: (news) => tabs.tell(news),
     after: world.after,
   })
+  // Side by side, for a database that is held up keeps each waiting.
+  const [outbox, drafts] = await Promise.all([
+    opening,
+    openDrafts({ database, after: world.after, tell: (news) => tabs.tell(news) }),
+  ])
   const tabs = openTabs(name, told)
   const keeping = keepInTurn(database, tabs, found, () => store.state, lost)
 
@@ -70,8 +74,11 @@ export async function openBelongings(means: Means): Promise<Belongings> {
   }, { signal })
   heedLastWords(name, signal, {
     after: world.after,
-    keeps: () => store.state.keeps,
-    takeIn: outbox.reread,
+    ends: database.lost,
+    async takeIn() {
+      await outbox.reread()
+      await drafts.reread()
+    },
   })
   addEventListener('pagehide', () => {
     drafts.keep()

@@ -8,6 +8,8 @@ export interface Drafts {
   set(place: string, text: string): void
   /** Write down at once what is not yet. */
   keep(): void
+  /** What another page has left may lie in the database by now. */
+  reread(): Promise<void>
   /** Another tab says so. */
   heard(news: Begun): void
   /** Calls back when a text is another one by what another tab says. */
@@ -34,12 +36,15 @@ const REST_MILLISECONDS = 150
 export async function openDrafts({ database, after, tell }: Means): Promise<Drafts> {
   const drafts = new Map(await database.drafts().catch(() => []))
   const unkept = new Set<string>()
+  /** Where the newest text is one that was written or heard here, whatever the database says. */
+  const known = new Set<string>()
   let stopTimer: (() => void) | null = null
   let changed = () => {}
 
   const of = (place: string) => drafts.get(place) ?? ''
 
   const put = (place: string, text: string) => {
+    known.add(place)
     if (text === '') drafts.delete(place)
     else drafts.set(place, text)
   }
@@ -63,6 +68,12 @@ export async function openDrafts({ database, after, tell }: Means): Promise<Draf
       stopTimer ??= after(REST_MILLISECONDS, keep)
     },
     keep,
+    async reread() {
+      const kept = await database.drafts().catch(() => [])
+      const news = kept.filter(([place, text]) => !known.has(place) && drafts.get(place) !== text)
+      for (const [place, text] of news) drafts.set(place, text)
+      if (news.length > 0) changed()
+    },
     heard({ place, text }) {
       // What was written here meanwhile is the newer one, and is told next.
       if (unkept.has(place)) return

@@ -77,3 +77,19 @@ Deno.test('what was edited in a tab meanwhile stays, on the screen and in the da
   world.pass(200)
   equal([other.of('talk message'), await database.drafts()], ['Half a sen', [['talk message', 'Half a sen']]])
 })
+
+Deno.test('what a page left that has gone stands where nothing was written since', async () => {
+  const { database, world, one } = await twoTabs()
+  let redrawn = 0
+  one.subscribe(() => redrawn += 1)
+  one.set('talk note', 'Mine')
+  await database.draft('talk message', 'Half a sen')
+  await database.draft('talk note', 'Half a note')
+  await one.reread()
+  await one.reread()
+  equal([one.of('talk message'), one.of('talk note'), redrawn], ['Half a sen', 'Mine', 1])
+  world.pass(200)
+  one.set('talk message', '')
+  await one.reread()
+  equal(one.of('talk message'), '')
+})

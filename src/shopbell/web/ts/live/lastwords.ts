@@ -24,8 +24,8 @@ export interface Lasting extends Omit<Database, 'overtaken' | 'leave' | 'stay'> 
 
 export interface Means {
   after(milliseconds: number, then: () => void): () => void
-  /** Whether the browser keeps anything at all. */
-  keeps(): boolean
+  /** Resolves once the database keeps nothing any more. */
+  readonly ends: Promise<void>
   /** Have the database read, and with that take in what was left. */
   takeIn(): Promise<void>
 }
@@ -99,17 +99,19 @@ export function withLastWords(name: string, { takeIn, ...database }: Lasting): D
 }
 
 /** Have what pages leave for the database of that name taken in: now, when one does, and again until it is written. */
-export function heedLastWords(name: string, signal: AbortSignal, { after, keeps, takeIn }: Means): void {
+export function heedLastWords(name: string, signal: AbortSignal, { after, ends, takeIn }: Means): void {
   let stopTimer = () => {}
+  let hasEnded = false
   const take = async () => {
     await takeIn()
     stopTimer()
-    if (!signal.aborted && keeps() && leftIn(name).length > 0) stopTimer = after(AGAIN_MILLISECONDS, take)
+    if (!signal.aborted && !hasEnded && leftIn(name).length > 0) stopTimer = after(AGAIN_MILLISECONDS, take)
   }
   addEventListener('storage', ({ key, newValue }) => {
     if (newValue !== null && key?.startsWith(keyOf(name))) take()
   }, { signal })
   signal.addEventListener('abort', () => stopTimer())
+  ends.then(() => hasEnded = true)
   take()
 }
 

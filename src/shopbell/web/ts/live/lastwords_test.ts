@@ -165,11 +165,12 @@ Deno.test('what is written too late for anybody to wait is left until it is writ
     equal(stored.size, 0)
   }))
 
-Deno.test('who stays tries again while something is left and the browser keeps anything', () =>
+Deno.test('who stays tries again while something is left and the database is there', () =>
   storing(async (stored) => {
     const world = createWorld()
     const ending = new AbortController()
-    let [times, keeps] = [0, true]
+    let times = 0
+    const ends = Promise.withResolvers<void>()
     const takeIn = () => {
       times += 1
       return Promise.resolve()
@@ -179,17 +180,19 @@ Deno.test('who stays tries again while something is left and the browser keeps a
       await settled()
       return times
     }
-    heedLastWords(NAME, ending.signal, { after: world.after, keeps: () => keeps, takeIn })
+    heedLastWords(NAME, ending.signal, { after: world.after, ends: ends.promise, takeIn })
     equal([await pass(0), await pass(60_000)], [1, 1])
     const key = `${NAME}/left/1`
     stored.set(key, '{"items":[],"gone":[],"drafts":{}}')
     dispatchEvent(Object.assign(new Event('storage'), { key, newValue: stored.get(key) }))
     equal([await pass(0), await pass(1_999), await pass(1), await pass(2_000)], [2, 2, 3, 4])
-    keeps = false
-    equal([await pass(2_000), await pass(60_000)], [5, 5])
-    keeps = true
-    dispatchEvent(Object.assign(new Event('storage'), { key, newValue: stored.get(key) }))
-    equal(await pass(0), 6)
-    ending.abort()
-    equal(await pass(60_000), 6)
+    ends.resolve()
+    equal([await pass(0), await pass(2_000), await pass(60_000)], [4, 5, 5])
+    stored.clear()
+    const other = new AbortController()
+    heedLastWords(NAME, other.signal, { after: world.after, ends: NEVER, takeIn })
+    stored.set(key, '{"items":[],"gone":[],"drafts":{}}')
+    equal([await pass(0), await pass(2_000)], [6, 7])
+    for (const each of [ending, other]) each.abort()
+    equal(await pass(60_000), 7)
   }))

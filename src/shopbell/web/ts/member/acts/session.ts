@@ -44,6 +44,7 @@ export function sessionActs(stage: Stage, base: string, on: Heard): SessionActs 
   let live: Live<MemberState> | null = null
   let leaving = new AbortController()
   let shown = ''
+  let fetching = ''
   let keptFor: string | null = null
   let due: ReadonlySet<string | null> = new Set()
 
@@ -104,28 +105,22 @@ export function sessionActs(stage: Stage, base: string, on: Heard): SessionActs 
     const asked = `${id} ${state.connection.status === 'live'}`
     if (asked === shown || !live || (id && !state.conversations.has(id))) return
     shown = asked
-    if (id) void fetchThread(live, id)
+    if (id && id !== fetching) void fetchThread(live, id)
   }
 
-  async function fetchThread(
-    own: Live<MemberState>,
-    conversationId: string,
-    isAgain = false,
-  ): Promise<void> {
+  async function fetchThread(own: Live<MemberState>, conversationId: string): Promise<void> {
+    const isLive = () => own.store.state.connection.status === 'live'
+    const wasLive = isLive()
+    fetching = conversationId
     if (stage.screen.missing) stage.set({ missing: null })
-    try {
-      await own.load.thread(conversationId)
-    } catch (error) {
-      if (!(error instanceof Refusal)) throw error
-      const { route } = stage.screen
-      if (live !== own || route.name !== 'chat' || route.id !== conversationId) return
-      // It may have been asked before there was a connection, and once there was, only been waited for.
-      const isBack = own.store.state.connection.status === 'live'
-      if (error.problem.status === NO_ANSWER.status && isBack && !isAgain) {
-        return fetchThread(own, conversationId, true)
-      }
-      stage.set({ missing: { conversationId, problem: error.problem } })
-    }
+    const problem = await refusalOf(own.load.thread(conversationId))
+    if (live !== own) return
+    if (fetching === conversationId) fetching = ''
+    const { route } = stage.screen
+    if (!problem || route.name !== 'chat' || route.id !== conversationId) return
+    // Asked before there was a connection, it may have been answered with one.
+    if (problem.status === NO_ANSWER.status && !wasLive && isLive()) return fetchThread(own, conversationId)
+    stage.set({ missing: { conversationId, problem } })
   }
 
   function keep(what: Partial<Kept>): void {
@@ -150,6 +145,7 @@ export function sessionActs(stage: Stage, base: string, on: Heard): SessionActs 
     live = null
     keptFor = null
     shown = ''
+    fetching = ''
     due = new Set()
     stage.set({
       who: { status: 'nobody' },
@@ -183,23 +179,13 @@ export function sessionActs(stage: Stage, base: string, on: Heard): SessionActs 
         async decided() {
           isBusy = true
           redraw()
-          problem = await signedOut(ending)
+          problem = await refusalOf(ending.signOut())
           isBusy = false
           if (problem) redraw()
           else answer(true)
         },
       })
     )
-  }
-
-  async function signedOut(ending: Live<MemberState>): Promise<Problem | null> {
-    try {
-      await ending.signOut()
-      return null
-    } catch (error) {
-      if (error instanceof Refusal) return error.problem
-      throw error
-    }
   }
 
   return {
@@ -234,5 +220,16 @@ export function sessionActs(stage: Stage, base: string, on: Heard): SessionActs 
       stage.draw({ state: live.store.state })
       return true
     },
+  }
+}
+
+/** Why the server said no; null if it did not. */
+async function refusalOf(work: Promise<unknown>): Promise<Problem | null> {
+  try {
+    await work
+    return null
+  } catch (error) {
+    if (error instanceof Refusal) return error.problem
+    throw error
   }
 }

@@ -7,14 +7,15 @@ import type { Stage } from './stage.ts'
 
 type Talk = Pick<Acts, 'mute' | 'rate' | 'comment' | 'giveFeedback' | 'deferFeedback'>
 
-/** What this device remembers, and what was begun. */
+/** What this device remembers of whoever is here, and what was begun. */
 interface Memory {
+  api(): unknown
   keep(what: Partial<Kept>): void
   draft(place: string): string
   goOn(place: string, text: string): void
 }
 
-export function talkActs(stage: Stage, ask: Ask, { keep, draft, goOn }: Memory): Talk {
+export function talkActs(stage: Stage, ask: Ask, { api, keep, draft, goOn }: Memory): Talk {
   function rated(ticketId: string, rating: Rating | null): void {
     const ratings = new Map(stage.screen.ratings)
     if (rating) ratings.set(ticketId, rating)
@@ -25,7 +26,11 @@ export function talkActs(stage: Stage, ask: Ask, { keep, draft, goOn }: Memory):
   function settled(ticketId: string): void {
     const { stars, comment } = feedbackPlaces(ticketId)
     for (const place of [stars, comment]) goOn(place, '')
-    keep({ deferred: new Set(stage.screen.kept.deferred).add(ticketId) })
+    // No longer due, it may be again, when the ticket is closed once more.
+    const chats = [...stage.screen.state?.conversations.values() ?? []]
+    if (chats.some((chat) => chat.feedback_due === ticketId)) {
+      keep({ deferred: new Set(stage.screen.kept.deferred).add(ticketId) })
+    }
     rated(ticketId, null)
   }
 
@@ -51,10 +56,13 @@ export function talkActs(stage: Stage, ask: Ask, { keep, draft, goOn }: Memory):
       const [rating, comment] = [Number(draft(places.stars)), draft(places.comment)]
       if (!rating || stage.screen.ratings.get(ticketId)?.isBusy) return
       rated(ticketId, { isBusy: true, problem: null })
+      const asked = api()
       const answer = await ask('PUT /tickets/{ticket_id}/feedback', {
         path: { ticket_id: ticketId },
         body: { rating, ...(comment.trim() ? { comment } : {}) },
       })
+      // Whoever is here by now has not given it.
+      if (api() !== asked) return
       // Given on another device meanwhile, or the ticket is open again: either way nothing is asked any more.
       if (!answer.ok && answer.problem.status !== 409) {
         return rated(ticketId, { isBusy: false, problem: answer.problem })
